@@ -1,0 +1,40 @@
+"""What the evaluation needs of the program under test, as Protocols.
+
+Does not know the facade's module: anything of this shape can be measured, a fake in a test included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Protocol, get_args
+
+from rag.types import Answer, Article, Turn
+
+Mode = Literal["dense", "words", "hybrid"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+
+
+class Passage(Protocol):
+    """A retrieved passage; LlamaIndex's `NodeWithScore` has this shape."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def metadata(self) -> Mapping[str, Any]: ...
+
+
+class Retriever(Protocol):
+    """A question to passages, best first."""
+
+    def retrieve(self, query: str, /) -> Sequence[Passage]: ...
+
+
+class Asked(Protocol):
+    """The facade, as far as it is measured."""
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer: ...
+
+    def article(self, article_id: str) -> Article: ...
+
+    def as_retriever(self, top_k: int = 10, mode: Mode = "hybrid") -> Retriever: ...

@@ -1,0 +1,39 @@
+"""Footnote: documents in, verified answers out."""
+
+from rag.errors import (
+    EmbedderError,
+    FolderError,
+    InputError,
+    ModelError,
+    RagError,
+    ReadError,
+    SettingsError,
+    StoreError,
+)
+from rag.pipeline import AnswerStream, Rag
+from rag.settings import Settings, load_settings
+from rag.types import Answer, Article, Citation, Document, Evidence, FileReport, Sentence, Status, Turn
+
+__all__ = [
+    "Answer",
+    "AnswerStream",
+    "Article",
+    "Citation",
+    "Document",
+    "EmbedderError",
+    "Evidence",
+    "FileReport",
+    "FolderError",
+    "InputError",
+    "ModelError",
+    "Rag",
+    "RagError",
+    "ReadError",
+    "Sentence",
+    "Settings",
+    "SettingsError",
+    "Status",
+    "StoreError",
+    "Turn",
+    "load_settings",
+]

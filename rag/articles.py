@@ -1,0 +1,246 @@
+"""`Document` → dated, cleaned `Article`s.
+
+A saved page may hold several reports: each becomes an article of its own, with the title, publisher and
+date that its header lines give. What belongs to the page and not to a report (comment forms, share
+buttons, lists of links) is left out. A document without signs of being a page is kept whole. Does not
+know how articles are cut into passages, nor which of them repeat each other (`rag.duplicates`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rag.lines import Kind, Line, moment, to_lines
+from rag.types import Article, Document
+
+TITLE_WORDS = 24
+PAGE_SIGNS = 2
+"""So many different kinds of page furniture make a page: notes may well have a heading `See also`."""
+FORM_WORDS = 2
+_FORM = re.compile(
+    r"\b(?:comments?|moderat\w+|guidelines|abus(?:e|ive)|profanity|log ?in|sign in|repl(?:y|ies)|email|required)\b", re.I
+)
+_LABELS = (Kind.RELATED, Kind.COMMENTS)
+_JUNK = (Kind.FURNITURE, Kind.MARKER, Kind.TIME)
+
+
+@dataclass(slots=True)
+class _Section:
+    """The lines from one header or label to the next."""
+
+    opener: Kind
+    """`TIME` after a header, `RELATED` or `COMMENTS` after such a label, `BLANK` at the start."""
+    header: list[Line] = field(default_factory=list)
+    body: list[Line] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """One article while its lines are gathered."""
+
+    lines: list[Line]
+    title: str | None = None
+    publisher: str | None = None
+    when: str | None = None
+
+
+def split_articles(document: Document) -> list[Article]:
+    """The articles of a document, in its order; the document's own metadata describe the first.
+
+    Returns:
+        One `Article` or more, none when the document holds no words. `Article.text` consists of lines of
+        the document, in order; hard-wrapped lines are joined by a space.
+    """
+    lines = to_lines(document.text)
+    headers = _headers(lines)
+    page = _is_page(lines, headers)
+    if not page:
+        headers = headers if len(headers) > 1 else [span for span in headers if _opens(lines, span[0])]
+        lines = [Line(Kind.SHORT, line.text) if line.kind in (*_LABELS, *_JUNK[:2]) else line for line in lines]
+    drafts = _drafts(_sections(lines, headers), page=page)
+    return _finish(document, drafts)
+
+
+def _finish(document: Document, drafts: Iterator[_Draft]) -> list[Article]:
+    articles: dict[str, Article] = {}
+    for draft in drafts:
+        text = re.sub(r"\n{3,}", "\n\n", "\n".join(line.text for line in draft.lines)).strip()
+        if not re.search(r"\w", text):
+            continue
+        identity = _digest(f"{document.source}\0{text}")
+        while identity in articles:  # the same text twice in one document
+            identity = _digest(identity)
+        own = document if not articles else Document("")
+        published = moment(draft.when, document.published) if draft.when else None
+        articles[identity] = Article(
+            id=identity,
+            source=document.source,
+            text=text,
+            title=own.title or draft.title,
+            publisher=own.publisher or draft.publisher,
+            published=own.published or published,
+            family=identity,
+        )
+    return list(articles.values())
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _headers(lines: list[Line]) -> list[tuple[int, int]]:
+    """Spans of the header blocks: short lines around a date line, right before prose."""
+    spans: list[tuple[int, int]] = []
+    for at, line in enumerate(lines):
+        if line.kind is not Kind.TIME or (spans and at < spans[-1][1]):
+            continue
+        start, end = at, at + 1
+        while start > 0 and not _bounds_header(lines, start - 1):
+            start -= 1
+        while end < len(lines) and not _bounds_header(lines, end):
+            end += 1
+        named = any(other.kind is Kind.SHORT for other in lines[start:end])
+        if named and end < len(lines) and lines[end].kind is Kind.PROSE:
+            spans.append((start, end))
+    return spans
+
+
+def _bounds_header(lines: list[Line], at: int) -> bool:
+    """Prose, a section label, or two blank lines in a row: no header reaches across."""
+    if lines[at].kind in (Kind.PROSE, *_LABELS):
+        return True
+    return lines[at].kind is Kind.BLANK and at > 0 and lines[at - 1].kind is Kind.BLANK
+
+
+def _opens(lines: list[Line], start: int) -> bool:
+    return not any(line.kind is Kind.PROSE for line in lines[:start])
+
+
+def _is_page(lines: list[Line], headers: list[tuple[int, int]]) -> bool:
+    signs = {line.kind for line in lines if line.kind in (*_LABELS, Kind.FURNITURE, Kind.MARKER)}
+    ago = any(line.kind is Kind.TIME and line.text.lower().endswith("ago") for line in lines)
+    form = any(section.opener is Kind.COMMENTS and _is_form(section) for section in _sections(lines, headers))
+    return len(signs) + (ago and bool(headers)) + form >= PAGE_SIGNS
+
+
+def _sections(lines: list[Line], headers: list[tuple[int, int]]) -> list[_Section]:
+    starts = dict(headers)
+    sections = [_Section(Kind.BLANK)]
+    at = 0
+    while at < len(lines):
+        if at in starts:
+            sections.append(_Section(Kind.TIME, header=lines[at : starts[at]]))
+            at = starts[at]
+            continue
+        if lines[at].kind in _LABELS:
+            sections.append(_Section(lines[at].kind, header=[lines[at]]))
+        else:
+            sections[-1].body.append(lines[at])
+        at += 1
+    return sections
+
+
+def _is_form(section: _Section) -> bool:
+    """Whether a section under `Comments` is a comment form or policy, not a report's own remarks."""
+    if not any(line.kind is Kind.PROSE for line in section.body):
+        return True
+    words = {match.lower() for line in section.body for match in _FORM.findall(line.text)}
+    return len(words) >= FORM_WORDS
+
+
+def _drafts(sections: list[_Section], *, page: bool) -> Iterator[_Draft]:
+    """Sections → articles. What stands between an article's last prose and a label is the page's, not its."""
+    current = _Draft([])
+    for section in sections:
+        if section.opener is Kind.TIME:
+            yield current
+            current = _titled(section)
+        elif section.opener is Kind.BLANK:
+            current = _Draft(_body(section.body, page=page), title=_first_title(section.body))
+        elif section.opener is Kind.RELATED and not _has_prose(current.lines):
+            current.lines += _from_first_prose(_body(section.body, page=page))
+        elif section.opener is Kind.COMMENTS and not _is_form(section):
+            current.lines += section.header + _body(section.body, page=page)
+        else:
+            current.lines = _to_last_prose(current.lines)
+            if section.opener is Kind.RELATED:
+                yield current
+                *teasers, current = [_Draft([]), *_teasers(section.body)]
+                yield from teasers
+    yield current
+
+
+def _titled(section: _Section) -> _Draft:
+    """An article under a header block: title, publisher and date are told apart by length and place.
+
+    The longest line after the date, else before it, is the title; a line that stands twice is the publisher.
+    A title that reads like a sentence ("How did we get here?") ends up first in the body: it is taken from there.
+    """
+    at = next(i for i, line in enumerate(section.header) if line.kind is Kind.TIME)
+    texts = {i: _bare(line.text) for i, line in enumerate(section.header) if line.kind is Kind.SHORT}
+    once = {i: text for i, text in texts.items() if list(texts.values()).count(text) == 1}
+    named = [i for i, text in once.items() if len(text.split()) > 2]
+    body = _body(section.body, page=True)
+    best = max([i for i in named if i > at] or named, key=lambda i: len(once[i].split()), default=None)
+    if best is None and _heads(body):
+        title, body = body[0].text, body[1:]
+    else:
+        title = once[best] if best is not None else None
+    near = sorted((i for i in texts if i != best), key=lambda i: abs(i - at))
+    names = [texts[i] for i in near if len(texts[i].split()) <= 5 and not texts[i].lower().startswith("by ")]
+    lines = [Line(Kind.SHORT, title), *body] if title else body
+    return _Draft(lines, title=title, publisher=names[0] if names else None, when=section.header[at].text)
+
+
+def _bare(text: str) -> str:
+    return text.lstrip("-–—•# ").strip()
+
+
+def _heads(body: list[Line]) -> bool:
+    """Whether the first line is short against the next one: a headline over its report."""
+    written = [line.text for line in body if line.kind is not Kind.BLANK][:2]
+    return len(written) == 2 and body[0].text == written[0] and 4 * len(written[0]) < len(written[1])
+
+
+def _teasers(lines: list[Line]) -> Iterator[_Draft]:
+    """In a list of links: each run of prose is an article, titled by the short line before it."""
+    title: Line | None = None
+    current: list[Line] = []
+    for line in lines:
+        if line.kind is Kind.PROSE:
+            current = current or ([title] if title else [])
+            current.append(line)
+        elif line.kind is Kind.SHORT:
+            if current:
+                yield _Draft(current, title=title.text if title else None)
+            current, title = [], line
+    if current:
+        yield _Draft(current, title=title.text if title else None)
+
+
+def _first_title(lines: list[Line]) -> str | None:
+    written = [line for line in lines if line.kind not in (Kind.BLANK, *_JUNK)]
+    if written and written[0].kind is Kind.SHORT and len(written[0].text.split()) <= TITLE_WORDS:
+        return written[0].text.lstrip("# ").strip()
+    return None
+
+
+def _body(lines: list[Line], *, page: bool) -> list[Line]:
+    return [line for line in lines if line.kind not in _JUNK] if page else list(lines)
+
+
+def _has_prose(lines: list[Line]) -> bool:
+    return any(line.kind is Kind.PROSE for line in lines)
+
+
+def _from_first_prose(lines: list[Line]) -> list[Line]:
+    first = next((i for i, line in enumerate(lines) if line.kind is Kind.PROSE), len(lines))
+    return lines[first:]
+
+
+def _to_last_prose(lines: list[Line]) -> list[Line]:
+    last = max((i for i, line in enumerate(lines) if line.kind is Kind.PROSE), default=len(lines) - 1)
+    return lines[: last + 1]

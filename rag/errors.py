@@ -1,0 +1,45 @@
+"""Every error this program raises on purpose.
+
+    RagError                 anything below; its message is one sentence a person can act on
+    ├── InputError           what the caller gave cannot be used (exit code 2)
+    │   ├── FolderError      the folder of documents is missing, not a folder, or holds nothing readable
+    │   └── SettingsError    an unknown key or an impossible value in `RAG_*` or `rag.toml`
+    ├── ReadError            one file cannot be read; the rest of the folder goes in
+    ├── StoreError           the index cannot be opened, or another process holds it
+    ├── EmbedderError        the embedding model cannot be loaded
+    └── ModelError           the language model is unreachable, slow, or answers nonsense
+
+Knows nothing else.
+"""
+
+
+class RagError(Exception):
+    """Base of all errors raised on purpose; `str()` is one sentence: what, which value, how to mend it."""
+
+
+class InputError(RagError):
+    """What the caller gave cannot be used."""
+
+
+class FolderError(InputError):
+    """The folder of documents is missing, is not a folder, or holds nothing readable."""
+
+
+class SettingsError(InputError):
+    """An unknown key, or a value that cannot be used, in `RAG_*` or `rag.toml`."""
+
+
+class ReadError(RagError):
+    """One file cannot be read. The index skips it, reports it by name, and goes on."""
+
+
+class StoreError(RagError):
+    """The index cannot be opened, or another process holds it."""
+
+
+class EmbedderError(RagError):
+    """The embedding model cannot be loaded."""
+
+
+class ModelError(RagError):
+    """The language model is unreachable, too slow, or answered something unusable."""

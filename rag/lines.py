@@ -1,0 +1,156 @@
+"""What a line of a saved page is: prose, a date line, a section label, furniture, or some other short line.
+
+General signals only: how the line ends, how long it is, what share of it is letters, whether it is a date,
+and the few labels that most sites share (`Related`, `Comments`, `Share this`). Does not know how
+lines form articles.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from rag.dates import before
+
+
+class Kind(Enum):
+    BLANK = "blank"
+    PROSE = "prose"
+    TIME = "time"
+    RELATED = "related"
+    COMMENTS = "comments"
+    FURNITURE = "furniture"
+    MARKER = "marker"
+    """A widget, not words: `A+ A-`, `| 1 2 >`."""
+    SHORT = "short"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, stripped, and its kind."""
+
+    kind: Kind
+    text: str
+
+
+PROSE_WORDS = 6
+"""A line that ends like a sentence and has this many words is prose: bylines and captions have fewer."""
+PROSE_CHARS = 240
+"""A line this long is prose however it ends: pages cut paragraphs short."""
+LABEL_WORDS = 5
+WRAP_COLUMNS = range(45, 101)
+WRAP_LINES = 4
+WRAPPED_SHARE = 0.6
+"""Of the lines of a typewriter's width, this share must break off in mid-sentence before lines are joined."""
+TIME_CHARS = 48
+
+_ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]]*$|[\"”»]$")
+_AGO = re.compile(
+    r"(?:\w+:?\s+)?(?P<n>an?|\d+)\s*(?P<unit>seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)\s+ago",
+    re.I,
+)
+_DATE = re.compile(r"\b(?:19|20)\d\d\b")
+_RELATED = re.compile(
+    r"(?:related(?: (?:articles?|stories|story|news|content|posts?|topics|links|reading|coverage))?|also (?:in|on|from) .+|more (?:from|in|on|stories|news).*|read (?:more|next|also)"
+    r"|(?:the )?latest(?: news| stories)?|most (?:read|popular|viewed)|trending(?: now)?|top stories"
+    r"|recommended.*|you (?:may|might) also like|see also|editor.?s picks?|up next|what to read next):?",
+    re.I,
+)
+_COMMENTS = re.compile(
+    r"(?:\d+ )?comments?(?: \(\d+\))?|(?:post|leave|add|write) a (?:comment|reply)|join the (?:conversation|discussion)",
+    re.I,
+)
+_FURNITURE = re.compile(
+    r"share(?: this)?(?: (?:article|story|page|on|via)\b.*)?|follow us.*|subscribe(?: now)?|sign (?:in|up|out)"
+    r"|log (?:in|out)|advertisements?|sponsored(?: content)?|print|copy link|skip to (?:main )?content|required"
+    r"|tags|hashtags|back to top|cookie (?:policy|settings)|accept (?:all )?cookies|loading\W*",
+    re.I,
+)
+_ITEM = re.compile(r"\s*(?:[-*•#>|]|\d+[.)])\s")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+def to_lines(text: str) -> list[Line]:
+    """The text's lines, hard-wrapped ones joined by a space."""
+    return [Line(kind_of(line), line.strip()) for line in _unwrap(text.split("\n"))]
+
+
+def kind_of(line: str) -> Kind:
+    """Which kind of line this is."""
+    text = line.strip().lstrip("#").strip()
+    if not text:
+        return Kind.BLANK
+    words = len(text.split())
+    if words <= LABEL_WORDS:
+        if _RELATED.fullmatch(text):
+            return Kind.RELATED
+        if _COMMENTS.fullmatch(text):
+            return Kind.COMMENTS
+        if _FURNITURE.fullmatch(text):
+            return Kind.FURNITURE
+    if is_time(text):
+        return Kind.TIME
+    if _is_marker(text):
+        return Kind.MARKER
+    if len(text) >= PROSE_CHARS or (words >= PROSE_WORDS and _ENDS.search(text)):
+        return Kind.PROSE
+    return Kind.SHORT
+
+
+def is_time(text: str) -> bool:
+    """Whether the line is nothing but a moment: `9 hours ago`, `Aug 20, 2025`, `2025-08-20 10:15`."""
+    if len(text) > TIME_CHARS:
+        return False
+    return bool(_AGO.fullmatch(text)) or (bool(_DATE.search(text)) and _absolute(text) is not None)
+
+
+def moment(text: str, page_date: str | None) -> str | None:
+    """The ISO date a date line names, `9 hours ago` counted back from the page's own date if that is known."""
+    if match := _AGO.fullmatch(text.strip()):
+        return before(page_date, _delta(match)) if page_date else None
+    return _absolute(text.strip())
+
+
+def _delta(match: re.Match[str]) -> timedelta:
+    count = 1 if match["n"].startswith("a") else int(match["n"])
+    days = {"d": 1.0, "w": 7.0, "y": 365.0}
+    unit = match["unit"].lower()
+    if unit.startswith("mo"):
+        return timedelta(days=30 * count)
+    return timedelta(days=days.get(unit[0], 0.0) * count)
+
+
+def _absolute(text: str) -> str | None:
+    import dateparser
+
+    settings = {"REQUIRE_PARTS": ["year", "month", "day"], "RETURN_AS_TIMEZONE_AWARE": False}
+    text = re.sub(r"^(?:published|posted|updated|date)\b(?: on)?:?\s*", "", text, flags=re.I)
+    found: datetime | None = dateparser.parse(text, languages=["en"], settings=settings)  # type: ignore[arg-type]
+    return found.date().isoformat() if found else None
+
+
+def _is_marker(text: str) -> bool:
+    longest_number = max((len(number) for number in re.findall(r"\d+", text)), default=0)
+    return text.isascii() and not _WORD.search(text) and longest_number < 3
+
+
+def _unwrap(lines: list[str]) -> list[str]:
+    """Join lines that a typewriter's width cut in the middle of sentences; other texts come back as they are."""
+    if max(map(len, lines)) > WRAP_COLUMNS.stop:
+        return lines
+    full = [i for i in range(len(lines) - 1) if len(lines[i]) in WRAP_COLUMNS and lines[i + 1].strip()]
+    broken = [i for i in full if lines[i + 1].lstrip()[:1].islower() or not _ENDS.search(lines[i].rstrip())]
+    if len(full) < WRAP_LINES or len(broken) < WRAPPED_SHARE * len(full):
+        return lines
+    wide = set(full)
+    joined: list[str] = []
+    follows = False
+    for i, line in enumerate(lines):
+        if follows and line.strip() and not _ITEM.match(line):
+            joined[-1] = f"{joined[-1].rstrip()} {line.strip()}"
+        else:
+            joined.append(line)
+        follows = i in wide
+    return joined

@@ -1,0 +1,47 @@
+"""Text → sentences with their character spans. Knows nothing of articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+LONG_CHARS = 320
+"""A longer "sentence" is a quotation of several sentences, which the splitter keeps together: it is taken apart."""
+MAX_CHARS = 900
+"""No sentence is longer than this, so that a file without full stops still fits a prompt."""
+
+
+def split(text: str) -> list[str]:
+    """The text in pieces that join to it again: sentences, each with the white space after it."""
+    from sentencex import segment
+
+    return cast(list[str], segment("en", text))
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each sentence, white space around it left out. A line end always ends a sentence."""
+    offset = 0
+    for line in text.split("\n"):
+        at = offset
+        for piece in split(line) if line.strip() else ():
+            yield from _trimmed(text, at, at + len(piece))
+            at += len(piece)
+        offset += len(line) + 1
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start == end:
+        return
+    if end - start <= LONG_CHARS:
+        yield start, end
+        return
+    from llama_index.core.utils import globals_helper
+
+    parts = list(globals_helper.punkt_tokenizer.span_tokenize(text[start:end]))
+    for first, last in parts:
+        for at in range(first, last, MAX_CHARS):
+            yield start + at, start + min(last, at + MAX_CHARS)

@@ -1,0 +1,172 @@
+"""The data that flows through the program, and the one-method seams between its parts.
+
+Plain frozen dataclasses: no library is known here. Dates are ISO 8601 strings of the precision that is
+really known: `2025`, `2025-08`, `2025-08-20`, or an interval of two such values, `2025-09/2025-12`.
+Offsets are character offsets into `Article.text`, end exclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Protocol
+
+Support = Literal["quoted", "supported", "refused"]
+"""How a shown sentence is backed: a verbatim quote, checked against its evidence, or the refusal phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text as it was read, before it is taken apart into articles."""
+
+    text: str
+    title: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    source: str = ""
+    """Path relative to the folder, with forward slashes; or any name that tells documents apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One report: cleaned text, and what is known of where and when it appeared."""
+
+    id: str
+    source: str
+    text: str
+    title: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    family: str = ""
+    """Id of the article that stands for all near-duplicates of this one (its own id when it stands alone)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One sentence of an article that bears on a question."""
+
+    article: Article
+    start: int
+    end: int
+    score: float
+    """How well it answers the question: logit of the sentence ranker, above 0 when it rather does."""
+    similarity: float = 0.0
+    """Cosine of the embedded question and sentence."""
+    also_in: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A footnote: a verbatim quote and where it stands."""
+
+    number: int
+    quote: str
+    source: str
+    title: str | None
+    publisher: str | None
+    published: str | None
+    article_id: str
+    start: int
+    end: int
+    also_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer, how it is backed, and the numbers of its citations."""
+
+    text: str
+    support: Support
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person is shown, with everything needed to check it."""
+
+    question: str
+    text: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    refused: bool
+    confidence: float = 0.0
+    """Estimated probability, 0 to 1, that the evidence found answers the question."""
+    closest: tuple[Citation, ...] = ()
+    """After a refusal: the nearest passages, offered as reading, not as an answer."""
+    notes: tuple[str, ...] = ()
+    """What the reader should know: the model was unreachable, evidence did not fit, …"""
+    timings: dict[str, float] = field(default_factory=dict)
+    """Seconds per stage, and `total`."""
+    model: str = ""
+    embedder: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as JSON-ready dicts, lists, strings and numbers."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of a conversation."""
+
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of one file in an indexing run."""
+
+    source: str
+    state: Literal["indexed", "unchanged", "removed", "empty", "unreadable"]
+    articles: int = 0
+    passages: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is indexed, where, and with which models."""
+
+    folder: str
+    home: str
+    files: int
+    articles: int
+    passages: int
+    embedder: str
+    model: str
+    skipped: tuple[FileReport, ...] = ()
+
+
+Progress = Callable[[str, int, int], None]
+"""Called with (what is being done, how many are done, of how many)."""
+
+
+class Embedder(Protocol):
+    """Texts to vectors of unit length; `name` tells one model's vectors from another's."""
+
+    @property
+    def name(self) -> str: ...
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]: ...
+
+    def embed_query(self, text: str) -> list[float]: ...
+
+
+class Ranker(Protocol):
+    """How well each (sentence, context) answers the question: one logit each, comparable with 0."""
+
+    def rank(self, question: str, sentences: Sequence[tuple[str, str]]) -> list[float]: ...
+
+
+class Phraser(Protocol):
+    """A language model: a prompt in, text out in pieces. Closing the generator stops the model."""
+
+    @property
+    def name(self) -> str: ...
+
+    def stream(self, system: str, user: str) -> Generator[str, None, None]: ...

@@ -1,0 +1,102 @@
+"""The vectors of the passages, in Chroma. The only importer of Chroma; knows ids and vectors, not words."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import StoreError
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+FOLDER = "chroma"
+EF_SEARCH = 200
+"""Candidates the graph keeps while searching; Chroma's default of 100 misses neighbours of rank 50."""
+PAGE = 10_000
+
+
+class Vectors:
+    """One collection an embedder, stamped with its name; another embedder gets another collection.
+
+    Telemetry is off. The store has one opener at a time: the caller holds the lock.
+    """
+
+    def __init__(self, home: Path, embedder: str) -> None:
+        """Raises StoreError when the store cannot be opened."""
+        import chromadb
+        from chromadb.config import Settings
+
+        self._embedder = embedder
+        self._name = "passages-" + hashlib.sha256(embedder.encode()).hexdigest()[:12]
+        try:
+            path = str(home / FOLDER)
+            self._client: ClientAPI = chromadb.PersistentClient(path, Settings(anonymized_telemetry=False))
+            self._collection: Collection = self._client.get_or_create_collection(
+                self._name,
+                metadata={"embedder": embedder},
+                configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}},
+                embedding_function=None,
+            )
+            self._batch = self._client.get_max_batch_size()
+        except Exception as exc:  # Chroma raises what its layers raise
+            raise StoreError(
+                f"The vector index in {str(home)!r} cannot be opened ({type(exc).__name__}: {exc}); "
+                "delete that folder, and it is rebuilt from the documents."
+            ) from exc
+
+    def count(self) -> int:
+        return self._collection.count()
+
+    def add(self, ids: Sequence[str], vectors: Sequence[Sequence[float]]) -> None:
+        """Put the vectors in, replacing those of the same ids. Vectors have unit length."""
+        if ids and "dimension" not in (self._collection.metadata or {}):
+            self._collection.modify(metadata={"embedder": self._embedder, "dimension": len(vectors[0])})
+        for at in range(0, len(ids), self._batch):
+            part = slice(at, at + self._batch)
+            self._collection.upsert(ids=list(ids[part]), embeddings=_array(vectors[part]))
+
+    def delete(self, ids: Sequence[str]) -> None:
+        for at in range(0, len(ids), self._batch):
+            self._collection.delete(ids=list(ids[at : at + self._batch]))
+
+    def ids(self) -> Iterator[str]:
+        """Every id in the collection."""
+        for at in range(0, self.count(), PAGE):
+            yield from self._collection.get(include=[], limit=PAGE, offset=at)["ids"]
+
+    def search(self, vector: Sequence[float], top_k: int) -> list[tuple[str, float]]:
+        """The nearest ids, best first, each with its cosine.
+
+        Raises:
+            StoreError: the vector has another dimension than those in the collection.
+        """
+        stamped = (self._collection.metadata or {}).get("dimension", len(vector))
+        if stamped != len(vector):
+            raise StoreError(
+                f"The index holds vectors of {stamped} numbers, the embedder {self._embedder!r} now gives "
+                f"{len(vector)}; delete the index folder, and it is rebuilt."
+            )
+        if not self.count():
+            return []
+        found = self._collection.query(_array([vector]), n_results=top_k, include=["distances"])
+        distances = found["distances"] or [[]]
+        return [(i, 1.0 - d) for i, d in zip(found["ids"][0], distances[0], strict=True)]
+
+    def drop_others(self) -> None:
+        """Delete the collections of other embedders: this one is complete."""
+        for collection in self._client.list_collections():
+            if collection.name != self._name:
+                self._client.delete_collection(collection.name)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def _array(vectors: Sequence[Sequence[float]]) -> Any:
+    import numpy as np
+
+    return np.asarray(vectors, dtype=np.float32)

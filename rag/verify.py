@@ -1,0 +1,92 @@
+"""Every sentence against its evidence. Does not know the language model that wrote it.
+
+A sentence is supported by an evidence sentence when every number, date and name in it stands there too,
+when it denies what the evidence denies and nothing else, and when most of its other words come from there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rag.types import Evidence
+from rag.words import terms
+
+SUPPORTED_SHARE = 0.7
+"""Of a draft's content words, so many must stand in the evidence."""
+KEPT_SHARE = 0.75
+"""Of the evidence's names and other content words not in the question, so many must survive in the draft."""
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_NAME = re.compile(r"\b[A-Z][\w’'-]*")
+_NOT = re.compile(r"\b(?:not|no|never|none|nor|neither|without|cannot|nothing)\b|n[’']t\b", re.I)
+
+
+def supporting(sentence: str, evidence: Sequence[Evidence], question: str) -> int | None:
+    """Which piece of evidence supports the sentence (the best of several), or None."""
+    scores = [_support(sentence, one.text, f"{one.article.title or ''} {question}") for one in evidence]
+    best = max(range(len(scores)), key=scores.__getitem__, default=None)
+    return best if best is not None and scores[best] > 0.0 else None
+
+
+def keeps(sentence: str, evidence: str, question: str) -> bool:
+    """Whether nothing is lost by showing the sentence instead of the evidence it rests on.
+
+    All numbers of the evidence, and most of its names and other words that the question did not hold.
+    """
+    if not numbers(evidence) - numbers(question) <= numbers(sentence):
+        return False
+    new = stems(evidence) - stems(question)
+    return len(new & stems(sentence)) >= KEPT_SHARE * len(new)
+
+
+def _support(sentence: str, evidence: str, context: str) -> float:
+    """Share of the sentence's words that stand in the evidence; 0 when a number, name or denial does not."""
+    if not numbers(sentence) <= numbers(evidence) or denies(sentence) != denies(evidence):
+        return 0.0
+    if not names(sentence) <= stems(f"{evidence} {context}"):
+        return 0.0
+    words = stems(sentence)
+    share = len(words & stems(f"{evidence} {context}")) / len(words) if words else 0.0
+    own = len(words & stems(evidence)) / len(words) if words else 0.0
+    return own if share >= SUPPORTED_SHARE and own > 0.0 else 0.0
+
+
+@lru_cache(maxsize=4096)
+def numbers(text: str) -> frozenset[str]:
+    """The numbers in a text, spelled-out ones too, without separators: `four to five`, `2,500` → 4, 5, 2500."""
+    from text_to_num import alpha2digit
+
+    found = _NUMBER.findall(alpha2digit(text, "en")) + _NUMBER.findall(text)
+    return frozenset(number.replace(",", "").rstrip(".") for number in found)
+
+
+@lru_cache(maxsize=4096)
+def names(text: str) -> frozenset[str]:
+    """Stems of the capitalised words; a sentence's first word only if it is no everyday word."""
+    found = []
+    for match in _NAME.finditer(text):
+        word = match.group()
+        opens = not text[: match.start()].strip(" \"'“‘(") or text[: match.start()].rstrip()[-1:] in ".!?:"
+        if not opens or terms(word.lower()) != [word.lower()] or any(c.isupper() for c in word[1:]):
+            found.append(word)
+    return frozenset(stem for word in found for stem in stems(word))
+
+
+def denies(text: str) -> bool:
+    return bool(_NOT.search(text))
+
+
+@lru_cache(maxsize=4096)
+def stems(text: str) -> frozenset[str]:
+    """Stems of the content words."""
+    stemmer = _stemmer()
+    folded = re.sub(r"[’']s\b", "", text.lower())
+    return frozenset(stemmer.stem(word) for word in terms(folded))
+
+
+@lru_cache(maxsize=1)
+def _stemmer():  # type: ignore[no-untyped-def]
+    from nltk.stem.snowball import SnowballStemmer
+
+    return SnowballStemmer("english")
