@@ -6,10 +6,11 @@ Wires the parts together; does not know how anything is measured.
 
 from __future__ import annotations
 
+import logging
 import sys
 import tempfile
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,7 +23,7 @@ from eval.known import Known, choose, load_known
 from rag import Rag
 from rag.errors import InputError, RagError
 from rag.settings import load_settings
-from rag.types import Progress
+from rag.types import Progress, Status
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
@@ -66,9 +67,12 @@ cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 @cli.command()
 def command(
-    docs: Annotated[Path, typer.Option(help="Folder that the known answers are about.")] = SEEDS,
+    docs: Annotated[Path, typer.Option(help="Folder that the known answers are about.", show_default="seeds")] = SEEDS,
     home: Annotated[
-        Path | None, typer.Option(help="Where the index lives, kept for the next run. Default: as always.")
+        Path | None,
+        typer.Option(
+            help="Where the index lives. Default: RAG_HOME, or .rag beside the folder; a suite's is thrown away."
+        ),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Exit 1 when a figure fell below the committed baseline.")
@@ -118,14 +122,14 @@ def _known_answers(console: Console, order: Order, *, check: bool, write: bool) 
     then = baseline.load() if check else {}  # before the long run, so that a missing one is said at once
     questions = order.questions()
     with report.progress_bar() as tick, order.opened(tick) as rag:
-        status = rag.status()
+        made_with = _made_with(rag.status())
         original = run.folder_texts(order.docs)
         scores = list(run.ask_all(rag, questions, original=original, progress=tick))
     found = run.figures(scores, memory_mib=run.peak_memory_mib())
     verdicts = baseline.verdicts(then, found.counts(), questions=len(questions))
     report.show_figures(console, found)
     report.show_failures(console, run.failures(scores))
-    _write(console, order.results(""), {"figures": found, "status": status, "scores": scores})
+    _write(console, order.results(""), {"figures": found, "made with": made_with, "scores": scores})
     if write:
         baseline.save(found.counts())
         console.print(f"These figures are the baseline now: {baseline.FILE.name}.")
@@ -138,29 +142,36 @@ def _known_answers(console: Console, order: Order, *, check: bool, write: bool) 
 def _against_stock(console: Console, order: Order) -> None:
     questions = order.questions()
     with report.progress_bar() as tick, order.opened(tick) as rag:
-        status = rag.status()
-        theirs = stock.stock(order.docs, embedder=rag.embedder, llm=stock.as_in_the_docs(rag.llm))
+        made_with = _made_with(rag.status())
+        embedder, llm = stock.shared_models(rag)
+        theirs = stock.stock(order.docs, embedder=embedder, llm=llm)
         pairs = list(stock.compare(questions, ours=stock.ours(rag), stock=theirs, progress=tick))
     ours = stock.side([(one.known, one.ours) for one in pairs])
     rival = stock.side([(one.known, one.stock) for one in pairs])
     report.show_comparison(console, ours, rival, pairs)
-    _write(console, order.results("stock"), {"ours": ours, "stock": rival, "status": status, "pairs": pairs})
+    _write(console, order.results("stock"), {"ours": ours, "stock": rival, "made with": made_with, "pairs": pairs})
 
 
 def _suite(console: Console, order: Order, folder: Path) -> None:
     suite.check_layout(folder)
-    questions = suite.queries(folder, order.limit)
+    same = suite.same_texts(folder)
+    questions = suite.queries(folder, same, order.limit)
     place = nullcontext(str(order.home)) if order.home else tempfile.TemporaryDirectory(prefix="eval-")
     with place as home, report.progress_bar() as tick:
         settings = load_settings(phrase="never")
         corpus = suite.documents(folder)
         with Rag.from_documents(corpus, home=Path(home), settings=settings, progress=tick) as rag:
-            status = rag.status()
-            asked = list(suite.ask_all(rag, questions, progress=tick))
+            made_with = _made_with(rag.status())
+            asked = list(suite.ask_all(rag, questions, same=same, progress=tick))
     found = suite.figures(asked)
     name = folder.resolve().name
     report.show_suite(console, name, found)
-    _write(console, order.results(name), {"figures": found, "status": status, "asked": asked})
+    _write(console, order.results(name), {"figures": found, "made with": made_with, "asked": asked})
+
+
+def _made_with(status: Status) -> dict[str, Any]:
+    """Models and counts; the folders of this machine are nobody's business."""
+    return {name: value for name, value in asdict(status).items() if name not in ("folder", "home")}
 
 
 def _write(console: Console, path: Path, found: dict[str, Any]) -> None:
@@ -170,6 +181,7 @@ def _write(console: Console, path: Path, found: dict[str, Any]) -> None:
 
 def main() -> None:
     """Run the command; every error is one sentence on standard error."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # else a line per request stands across the bar
     try:
         cli()
     except InputError as exc:

@@ -41,9 +41,7 @@ class Verdict:
 
 def verdicts(then: Mapping[str, Share], now: Mapping[str, Share], *, questions: int) -> tuple[Verdict, ...]:
     """Every figure of the baseline against the run's; one that the run lacks counts as fallen to nothing."""
-    return tuple(
-        _verdict(name, was, now.get(name, Share(0, was.of)), questions) for name, was in then.items()
-    )
+    return tuple(_verdict(name, was, now.get(name, Share(0, was.of)), questions) for name, was in then.items())
 
 
 def _verdict(name: str, then: Share, now: Share, questions: int) -> Verdict:
@@ -63,16 +61,13 @@ def load(path: Path = FILE) -> dict[str, Share]:
         InputError: there is no baseline, or it cannot be read.
     """
     if not path.is_file():
-        raise InputError(
-            f"There is no baseline {path.name}; write one with `python -m eval --write-baseline`."
-        )
+        raise InputError(f"There is no baseline {path.name}; write one with `python -m eval --write-baseline`.")
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
         return {name: Share(int(row["right"]), int(row["of"])) for name, row in rows.items()}
     except (ValueError, KeyError, TypeError, AttributeError) as exc:
         raise InputError(
-            f"The baseline {path.name} cannot be read ({exc}); write it anew with "
-            "`python -m eval --write-baseline`."
+            f"The baseline {path.name} cannot be read ({exc}); write it anew with `python -m eval --write-baseline`."
         ) from exc
 
 

@@ -16,7 +16,7 @@ from eval.facts import holds
 from eval.metrics import around, count_words, holds_quote, single_spaced, without_marks
 from eval.seams import Mode, Passage
 from rag.errors import InputError
-from rag.types import Answer, Citation, Turn
+from rag.types import Answer, Citation, Sentence, Turn
 
 FILE = Path(__file__).with_name("known_answers.jsonl")
 
@@ -64,9 +64,9 @@ class Score:
     citations_right: int
     """Citations whose quote, or the sentence it stands in, holds a required fact."""
     quotes: int
-    """Everything shown as a quote, the closest passages of a refusal included."""
+    """Everything shown as a quote: footnotes, quoted sentences, the closest passages of a refusal."""
     not_verbatim: tuple[str, ...]
-    """The quotes that do not stand at their span, or not in the source file."""
+    """Footnotes that do not stand at their span or in the source file; sentences not of their footnote."""
     words: int
     sentences_quoted: int
     sentences_supported: int
@@ -111,9 +111,7 @@ def load_known(path: Path = FILE) -> tuple[Known, ...]:
     if not path.is_file():
         raise InputError(f"The known answers {path} are missing; the repository brings them.")
     lines = path.read_text(encoding="utf-8").splitlines()
-    return tuple(
-        _known(line, f"{path.name}:{number}") for number, line in enumerate(lines, 1) if line.strip()
-    )
+    return tuple(_known(line, f"{path.name}:{number}") for number, line in enumerate(lines, 1) if line.strip())
 
 
 def _known(line: str, place: str) -> Known:
@@ -180,6 +178,7 @@ def score(
     text = without_marks(answer.text)
     facts = known.facts if known.answerable else ()
     shown = (*cited, *closest)
+    quoted = [one for one in answer.sentences if one.support == "quoted"]
     return Score(
         id=known.id,
         kind=known.kind,
@@ -193,11 +192,19 @@ def score(
         facts_cited=sum(any(holds(one.citation.quote, fact) for one in cited) for fact in facts),
         citations=len(cited),
         citations_right=sum(one.holds_any(facts) for one in cited),
-        quotes=len(shown),
-        not_verbatim=tuple(one.citation.quote for one in shown if not one.verbatim),
+        quotes=len(shown) + len(quoted),
+        not_verbatim=(
+            *(one.citation.quote for one in shown if not one.verbatim),
+            *(one.text for one in quoted if not _is_of_its_footnote(one, cited)),
+        ),
         words=count_words(answer.text),
-        sentences_quoted=sum(one.support == "quoted" for one in answer.sentences),
+        sentences_quoted=len(quoted),
         sentences_supported=sum(one.support == "supported" for one in answer.sentences),
         ranks=ranks,
         seconds=dict(answer.timings),
     )
+
+
+def _is_of_its_footnote(sentence: Sentence, cited: Sequence[Cited]) -> bool:
+    footnotes = [one.citation.quote for one in cited if one.citation.number in sentence.citations]
+    return any(sentence.text in quote for quote in footnotes)

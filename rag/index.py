@@ -17,9 +17,9 @@ from filelock import FileLock, Timeout
 from llama_index.core.schema import MetadataMode, TextNode
 
 from rag.articles import split_articles
-from rag.dates import recency
+from rag.dates import is_iso, recency
 from rag.duplicates import families, signature
-from rag.errors import FolderError, ReadError, StoreError
+from rag.errors import FolderError, InputError, ReadError, StoreError
 from rag.passages import split_passages, to_node
 from rag.read import list_sources, load_sidecar, read_bytes, to_document
 from rag.types import Article, Document, Embedder, FileReport, Progress
@@ -103,7 +103,11 @@ class Index:
     def update_documents(
         self, documents: Iterable[Document], progress: Progress | None = None
     ) -> tuple[FileReport, ...]:
-        """Bring the index in step with documents from Python, taken one after another, never held together."""
+        """Bring the index in step with documents from Python, taken one after another, never held together.
+
+        Raises:
+            InputError: a document's date is not ISO 8601.
+        """
         return self._update(_document_items(documents), [], 0, progress)
 
     def _update(
@@ -221,7 +225,8 @@ def _folder_items(folder: Path, sources: list[str], unusable: list[FileReport]) 
         try:
             file = read_bytes(folder, source, sidecar.get(source, {}))
         except ReadError as exc:
-            unusable.append(FileReport(source, "unreadable", reason=str(exc)))
+            shown = source.encode("utf-8", "backslashreplace").decode()
+            unusable.append(FileReport(shown, "unreadable", reason=str(exc)))
             continue
         yield _Item(source, f"{FORMAT}:{file.digest}", lambda file=file: to_document(file))  # type: ignore[misc]
 
@@ -229,14 +234,26 @@ def _folder_items(folder: Path, sources: list[str], unusable: list[FileReport]) 
 def _document_items(documents: Iterable[Document]) -> Iterator[_Item]:
     names: dict[str, int] = {}
     for number, document in enumerate(documents, 1):
-        source = document.source or f"document-{number}"
-        names[source] = names.get(source, 0) + 1
-        if names[source] > 1:
-            source = f"{source}#{names[source]}"
-        named = replace(document, source=source)
+        known = {key: _whole(value) for key, value in asdict(document).items() if value}
+        base = known.get("source", f"document-{number}")
+        source = base
+        while source in names:
+            names[base] += 1
+            source = f"{base}#{names[base]}"
+        names[source] = 1
+        if (published := known.get("published")) and not is_iso(published):
+            raise InputError(
+                f"published = {published!r} of {source!r} is not ISO 8601; write it like 2025-08-20 or 2025-08."
+            )
+        named = replace(document, **{**known, "source": source})
         content = json.dumps(asdict(named), sort_keys=True)
-        digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+        digest = hashlib.sha256(content.encode()).hexdigest()
         yield _Item(source, f"{FORMAT}:{digest}", lambda named=named: named)  # type: ignore[misc]
+
+
+def _whole(text: str) -> str:
+    """Half surrogate pairs, which cannot be stored, become question marks; every other text comes back as it is."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _take_apart(item: _Item) -> tuple[_Ready | None, FileReport]:
@@ -248,5 +265,3 @@ def _take_apart(item: _Item) -> tuple[_Ready | None, FileReport]:
     if not nodes:
         return None, FileReport(item.source, "empty", reason="no text in it")
     return _Ready(item, articles, nodes), FileReport(item.source, "indexed", len(articles), len(nodes))
-
-

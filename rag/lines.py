@@ -8,6 +8,7 @@ lines form articles.
 from __future__ import annotations
 
 import re
+from calendar import day_abbr, day_name, month_abbr, month_name
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -21,7 +22,10 @@ class Kind(Enum):
     TIME = "time"
     RELATED = "related"
     COMMENTS = "comments"
+    SITE = "site"
+    """Furniture that only a site has: `Share this`, `Sign in`, `Advertisement`."""
     FURNITURE = "furniture"
+    """Furniture that may be a word of one's own notes: `Tags`, `Print`, `Required`."""
     MARKER = "marker"
     """A widget, not words: `A+ A-`, `| 1 2 >`."""
     SHORT = "short"
@@ -52,22 +56,31 @@ _AGO = re.compile(
     re.I,
 )
 _DATE = re.compile(r"\b(?:19|20)\d\d\b")
+_DATE_WORDS = {
+    "published", "posted", "updated", "last", "date", "on", "at", "st", "nd", "rd", "th", "am", "pm", "t", "z",
+    "utc", "gmt", "bst", "ist", "et", "est", "edt", "ct", "cst", "cdt", "mt", "mst", "mdt", "pt", "pst", "pdt",
+    "cet", "cest", "eet", "eest", "msk", "sept", "tues", "weds", "thur", "thurs",
+}.union(*(map(str.lower, names) for names in (month_name, month_abbr, day_name, day_abbr)))  # fmt: skip
+"""Any other word, and a line is no date: dateparser takes 2 ms to say so, an hour for a large table."""
 _RELATED = re.compile(
-    r"(?:related(?: (?:articles?|stories|story|news|content|posts?|topics|links|reading|coverage))?|also (?:in|on|from) .+|more (?:from|in|on|stories|news).*|read (?:more|next|also)"
+    r"(?:related(?: (?:articles?|stories|story|news|content|posts?|topics|links|reading|coverage))?"
+    r"|also (?:in|on|from) .+|more (?:from|in|on|stories|news).*|read (?:more|next|also)"
     r"|(?:the )?latest(?: news| stories)?|most (?:read|popular|viewed)|trending(?: now)?|top stories"
     r"|recommended.*|you (?:may|might) also like|see also|editor.?s picks?|up next|what to read next):?",
     re.I,
 )
 _COMMENTS = re.compile(
-    r"(?:\d+ )?comments?(?: \(\d+\))?|(?:post|leave|add|write) a (?:comment|reply)|join the (?:conversation|discussion)",
+    r"(?:\d+ )?comments?(?: \(\d+\))?|(?:post|leave|add|write) a (?:comment|reply)"
+    r"|join the (?:conversation|discussion)",
     re.I,
 )
-_FURNITURE = re.compile(
-    r"share(?: this)?(?: (?:article|story|page|on|via)\b.*)?|follow us.*|subscribe(?: now)?|sign (?:in|up|out)"
-    r"|log (?:in|out)|advertisements?|sponsored(?: content)?|print|copy link|skip to (?:main )?content|required"
-    r"|tags|hashtags|back to top|cookie (?:policy|settings)|accept (?:all )?cookies|loading\W*",
+_SITE = re.compile(
+    r"share this|share(?: this)? (?:article|story|page|on|via)\b.*|follow us.*|subscribe(?: now)?|sign (?:in|up|out)"
+    r"|log (?:in|out)|advertisements?|sponsored(?: content)?|copy link|skip to (?:main )?content|back to top"
+    r"|cookie (?:policy|settings)|accept (?:all )?cookies",
     re.I,
 )
+_FURNITURE = re.compile(r"share|print|required|tags|hashtags|loading\W*", re.I)
 _ITEM = re.compile(r"\s*(?:[-*•#>|]|\d+[.)])\s")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -88,6 +101,8 @@ def kind_of(line: str) -> Kind:
             return Kind.RELATED
         if _COMMENTS.fullmatch(text):
             return Kind.COMMENTS
+        if _SITE.fullmatch(text):
+            return Kind.SITE
         if _FURNITURE.fullmatch(text):
             return Kind.FURNITURE
     if is_time(text):
@@ -103,13 +118,19 @@ def is_time(text: str) -> bool:
     """Whether the line is nothing but a moment: `9 hours ago`, `Aug 20, 2025`, `2025-08-20 10:15`."""
     if len(text) > TIME_CHARS:
         return False
-    return bool(_AGO.fullmatch(text)) or (bool(_DATE.search(text)) and _absolute(text) is not None)
+    if _AGO.fullmatch(text):
+        return True
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    return bool(_DATE.search(text)) and _DATE_WORDS.issuperset(words) and _absolute(text) is not None
 
 
 def moment(text: str, page_date: str | None) -> str | None:
     """The ISO date a date line names, `9 hours ago` counted back from the page's own date if that is known."""
     if match := _AGO.fullmatch(text.strip()):
-        return before(page_date, _delta(match)) if page_date else None
+        try:
+            return before(page_date, _delta(match)) if page_date else None
+        except OverflowError:  # `9000 years ago`
+            return None
     return _absolute(text.strip())
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from rag import evidence as ev
 from rag.answer import Draft, compose, refuse, to_citation
+from rag.embed import RememberingEmbedder
 from rag.errors import FolderError, InputError
-from rag.question import standalone
+from rag.question import readings
 from rag.settings import Settings, load_settings
 from rag.types import (
     Answer,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from rag.index import Index
     from rag.retrieve import HybridRetriever, Mode
+    from rag.words import Ledger
 
 HOME = ".rag"
 MAX_QUESTION_CHARS = 4_000
@@ -60,6 +63,7 @@ class Rag:
     ) -> None:
         """For wiring parts of one's own; `Rag.open` wires the usual ones."""
         self.embedder = embedder
+        self._sentence_embedder = RememberingEmbedder(embedder)
         self.phraser = phraser
         self.reports: tuple[FileReport, ...] = ()
         self._index, self._ranker = index, ranker
@@ -136,25 +140,17 @@ class Rag:
         ranker: Ranker | None,
         phraser: Phraser | None,
     ) -> Rag:
-        from rag.embed import SentenceEmbedder
         from rag.index import Index
-        from rag.llm import LanguageModel
-        from rag.rank import CrossEncoderRanker, SentenceRanker
 
-        embedder = embedder or SentenceEmbedder(settings.embedder)
-        if ranker is None:
-            ranker = CrossEncoderRanker(settings.reranker) if settings.reranker else SentenceRanker()
-        if phraser is None and settings.phrase == "auto":
-            phraser = LanguageModel(
-                url=settings.llm_url,
-                model=settings.llm_model,
-                api_key=settings.llm_api_key,
-                context=settings.llm_context,
-                timeout=settings.llm_timeout,
-            )
-        index = Index(home, embedder)
+        embedder = embedder or _embedder(settings)
         return cls(
-            index, folder=folder, home=home, settings=settings, embedder=embedder, ranker=ranker, phraser=phraser
+            Index(home, embedder),
+            folder=folder,
+            home=home,
+            settings=settings,
+            embedder=embedder,
+            ranker=ranker or _ranker(settings),
+            phraser=phraser or _phraser(settings),
         )
 
     @contextmanager
@@ -220,17 +216,7 @@ class Rag:
 
     def status(self) -> Status:
         """What is indexed, and with which models."""
-        files, articles, passages = self._index.ledger.counts()
-        return Status(
-            folder=self._folder,
-            home=str(self._home),
-            files=files,
-            articles=articles,
-            passages=passages,
-            embedder=self.embedder.name,
-            model=self.phraser.name if self.phraser else "none (quotes only)",
-            skipped=self._index.ledger.skipped(),
-        )
+        return _status(self._index.ledger, self._folder, self._home, self.embedder, self.phraser)
 
     def as_retriever(self, top_k: int = 10, mode: Mode = "hybrid") -> HybridRetriever:
         """A LlamaIndex retriever over the passages."""
@@ -244,14 +230,14 @@ class Rag:
 
         return query_engine(self.ask, self.article)
 
-    def _find(self, query: str, timings: dict[str, float]) -> list[Evidence]:
-        """All evidence for a query, best first."""
+    def _find(self, readings: Sequence[str], timings: dict[str, float]) -> list[Evidence]:
+        """All evidence for one part of a question, best first."""
         with _timed(timings, "retrieve"):
-            vector = self.embedder.embed_query(query)
-            hits = self.as_retriever(ev.PASSAGES).retrieve(ev.bundle(query, vector))
+            questions = [(reading, self.embedder.embed_query(reading)) for reading in readings]
+            hits = self.as_retriever(ev.PASSAGES).retrieve(ev.bundle(*questions[0]))
         with _timed(timings, "evidence"):
             found = ev.candidates(hits, self._index.ledger.article)
-            return ev.rank(query, found, embedder=self.embedder, ranker=self._ranker, vector=vector)
+            return ev.rank(questions, found, embedder=self._sentence_embedder, ranker=self._ranker)
 
     def _with_copies(self, one: Evidence) -> Evidence:
         """Name the other files of the family in which the sentence stands too."""
@@ -271,6 +257,7 @@ class AnswerStream:
         self._rag, self._question, self._history = rag, question, history
         self._draft = Draft()
         self._answer: Answer | None = None
+        self._stopped = threading.Event()
         self._sentences = self._run()
 
     def __iter__(self) -> Iterator[Sentence]:
@@ -293,24 +280,30 @@ class AnswerStream:
         return self._answer
 
     def close(self) -> None:
-        """Stop: the model is told to, and the iteration ends."""
-        self._sentences.close()
+        """Stop, from any thread and as often as one likes: the model's work ends, and so does the iteration."""
+        self._stopped.set()
+        with suppress(ValueError):  # another thread is reading; it sees the flag at the model's next word
+            self._sentences.close()
 
     def _run(self) -> Generator[Sentence, None, None]:
         rag, timings = self._rag, dict[str, float]()
         began = time.perf_counter()
-        query = standalone(self._question, self._history)
-        found = rag._find(query, timings)
-        confidence = ev.confidence(found)
+        by_part = [rag._find(part, timings) for part in readings(self._question, self._history)]
+        confidence = max(map(ev.confidence, by_part))
         refused = confidence < rag._settings.refuse_below
         closest: tuple[Citation, ...] = ()
         if refused:
             yield refuse(self._draft)
-            closest = tuple(to_citation(n, rag._with_copies(one)) for n, one in enumerate(found[:CLOSEST], 1))
+            closest = tuple(to_citation(n, rag._with_copies(one)) for n, one in enumerate(by_part[0][:CLOSEST], 1))
         else:
-            chosen = [rag._with_copies(one) for one in ev.select(query, found)]
+            chosen = [rag._with_copies(one) for one in ev.select(self._question, by_part)]
             with _timed(timings, "answer"):
-                yield from compose(self._draft, query, chosen, rag.phraser, context=rag._settings.llm_context)
+                phraser = _Stoppable(rag.phraser, self._stopped) if rag.phraser else None
+                context = rag._settings.llm_context
+                for sentence in compose(self._draft, self._question, chosen, phraser, context=context):
+                    if self._stopped.is_set():
+                        return
+                    yield sentence
         timings["total"] = time.perf_counter() - began
         self._answer = Answer(
             question=self._question,
@@ -325,6 +318,86 @@ class AnswerStream:
             model=rag.phraser.name if rag.phraser else "",
             embedder=rag.embedder.name,
         )
+
+
+class _Stoppable:
+    """A phraser that says no further word once it is stopped."""
+
+    def __init__(self, phraser: Phraser, stopped: threading.Event) -> None:
+        self._phraser, self._stopped = phraser, stopped
+
+    @property
+    def name(self) -> str:
+        return self._phraser.name
+
+    def stream(self, system: str, user: str) -> Generator[str, None, None]:
+        with closing(self._phraser.stream(system, user)) as pieces:
+            for piece in pieces:
+                if self._stopped.is_set():
+                    return
+                yield piece
+
+
+def look(folder: str | Path, settings: Settings | None = None) -> Status:
+    """What is indexed of a folder, read from its ledger: loads no model, changes nothing.
+
+    Raises:
+        FolderError: the folder is missing.
+        InputError: it is not indexed yet.
+    """
+    from rag.words import FILE, Ledger
+
+    path, chosen = Path(folder), settings or load_settings()
+    if not path.is_dir():
+        raise FolderError(f"The folder {str(folder)!r} does not exist or is no folder; name a folder of documents.")
+    home = index_home(path, chosen)
+    if not (home / FILE).is_file():
+        raise InputError(f"The folder {str(folder)!r} is not indexed yet; run: python -m rag index {str(folder)!r}")
+    ledger = Ledger(home)
+    try:
+        return _status(ledger, str(path), home, _embedder(chosen), _phraser(chosen))
+    finally:
+        ledger.close()
+
+
+def _status(ledger: Ledger, folder: str, home: Path, embedder: Embedder, phraser: Phraser | None) -> Status:
+    files, articles, passages = ledger.counts()
+    return Status(
+        folder=folder,
+        home=str(home),
+        files=files,
+        articles=articles,
+        passages=passages,
+        embedder=embedder.name,
+        model=phraser.name if phraser else "none (quotes only)",
+        skipped=ledger.skipped(),
+    )
+
+
+def _embedder(settings: Settings) -> Embedder:
+    from rag.embed import SentenceEmbedder
+
+    return SentenceEmbedder(settings.embedder)
+
+
+def _ranker(settings: Settings) -> Ranker:
+    from rag.rank import CrossEncoderRanker, SentenceRanker
+
+    return CrossEncoderRanker(settings.reranker) if settings.reranker else SentenceRanker()
+
+
+def _phraser(settings: Settings) -> Phraser | None:
+    from rag.llm import LanguageModel
+
+    if settings.phrase == "never":
+        return None
+    return LanguageModel(
+        url=settings.llm_url,
+        model=settings.llm_model,
+        api_key=settings.llm_api_key,
+        context=settings.llm_context,
+        timeout=settings.llm_timeout,
+    )
 
 
 def index_home(folder: Path, settings: Settings) -> Path:

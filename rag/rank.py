@@ -35,6 +35,7 @@ class SentenceRanker:
 
         options = SessionOptions()
         options.log_severity_level = 3
+        options.enable_cpu_mem_arena = False  # the arena keeps one pool for every batch shape it has seen
         return InferenceSession(MODEL / "model.onnx", options, providers=["CPUExecutionProvider"])
 
     @cached_property

@@ -13,24 +13,41 @@ A folder may carry `sources.toml`, one table per file, each key optional:
 
 from __future__ import annotations
 
+import codecs
 import hashlib
+import html
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.dates import is_iso
 from rag.errors import FolderError, ReadError
 from rag.types import Document
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 SUFFIXES = (".txt", ".md", ".markdown")
 SIDECAR = "sources.toml"
 SIDECAR_KEYS = ("title", "publisher", "published", "basis")
 MAX_BYTES = 64 * 2**20
 """A text file larger than this is a log or a dump, and would hold up everything behind it."""
+WESTERN_SHARE = 0.3
+"""Up to this share of non-ASCII bytes, text that is not UTF-8 is taken for cp1252. charset-normalizer takes such
+a page of French for cp1250 (`où` becomes `oů`) and a word like `café` for Chinese: it finds them equally likely."""
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+_SIGN_IN_WORD = re.compile(r"[^\W\d_][¡-¿×÷][^\W\d_]")
+_TAGS = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[a-z][^>]*>", re.S | re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +92,13 @@ def read_bytes(folder: Path, source: str, entry: dict[str, str]) -> FileBytes:
     """The bytes of one file.
 
     Raises:
-        ReadError: the file is gone, may not be read, or is larger than `MAX_BYTES`.
+        ReadError: the file is gone, may not be read, is larger than `MAX_BYTES`, or has a name that is no text.
     """
     path = folder / source
+    try:
+        source.encode()
+    except UnicodeEncodeError as exc:
+        raise ReadError("its name is not UTF-8; rename it") from exc
     try:
         if (size := path.stat().st_size) > MAX_BYTES:
             raise ReadError(f"too large: {size:,} bytes, the limit is {MAX_BYTES:,}")
@@ -101,12 +122,14 @@ def to_document(file: FileBytes) -> Document:
 
 
 def decode(data: bytes) -> str:
-    """Bytes → text with `\\n` line ends: UTF-8, a byte-order mark, or what charset-normalizer recognises.
+    """Bytes → text with `\\n` line ends: a byte-order mark, UTF-8, cp1252, or what charset-normalizer recognises.
 
     Raises:
         ReadError: not text.
     """
-    text = _decode_known(data)
+    text = _decode_marked(data)
+    if text is None:
+        text = _decode_western(data)
     if text is None:
         from charset_normalizer import from_bytes
 
@@ -119,12 +142,25 @@ def decode(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _decode_known(data: bytes) -> str | None:
-    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+def _decode_marked(data: bytes) -> str | None:
+    marked = next((name for mark, name in _MARKS if data.startswith(mark)), "")
     try:
-        return data.decode("utf-16" if marked else "utf-8-sig")
+        return data.decode(marked or "utf-8-sig")
+    except UnicodeDecodeError as exc:
+        if marked:
+            raise ReadError(f"damaged {marked} text") from exc
+        return None
+
+
+def _decode_western(data: bytes) -> str | None:
+    """cp1252, which is most of what is mostly ASCII but not UTF-8; not where a sign would stand within a word."""
+    if sum(byte > 127 for byte in data) > WESTERN_SHARE * len(data):
+        return None
+    try:
+        text = data.decode("cp1252")
     except UnicodeDecodeError:
         return None
+    return None if _SIGN_IN_WORD.search(text) else text
 
 
 def load_sidecar(folder: Path) -> dict[str, dict[str, str]]:
@@ -157,15 +193,7 @@ def _entry(source: str, table: Any) -> dict[str, str]:
 
 def _markdown(document: Document) -> Document:
     """Front matter → metadata; Markdown → plain lines, one per block."""
-    import frontmatter
-    import yaml
-
-    meta: dict[str, Any] = {}
-    body = document.text
-    try:
-        meta, body = frontmatter.parse(document.text)
-    except yaml.YAMLError:
-        pass  # a document that merely begins with a rule is no front matter: its text is kept whole
+    meta, body = _front_matter(document.text)
     published = _iso(meta.get("date") or meta.get("published") or "")
     return replace(
         document,
@@ -176,17 +204,51 @@ def _markdown(document: Document) -> Document:
     )
 
 
+def _front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """YAML between two rules at the top, and the rest; a document that merely begins with a rule is kept whole."""
+    import frontmatter
+    import yaml
+    from frontmatter.default_handlers import YAMLHandler
+
+    handler = YAMLHandler()
+    if not handler.detect(text):
+        return {}, text
+    try:
+        meta, body = frontmatter.parse(text, handler=handler)
+    except (yaml.YAMLError, ValueError):  # ValueError: YAML's word for 2025-13-45
+        return {}, text
+    return (meta, body) if meta else ({}, text)
+
+
 def _blocks(markdown: str) -> Iterator[str]:
+    """One line a block, with an empty line after it; a table's row is a line, its cells between bars."""
     from markdown_it import MarkdownIt
 
+    row: list[str] | None = None
     for token in MarkdownIt("commonmark").enable("table").parse(markdown):
-        if token.type == "inline":
-            parts = (" " if t.type in ("softbreak", "hardbreak") else t.content for t in token.children or ())
-            yield "".join(parts).strip()
-            yield ""
+        if token.type == "tr_open":
+            row = []
+        elif token.type == "inline" and row is not None:
+            row.append(_words(token))
+        elif row is not None and token.type == "tr_close":
+            yield from (" | ".join(row), "")
+            row = None
+        elif token.type == "inline":
+            yield from (_words(token), "")
         elif token.type in ("fence", "code_block"):
-            yield token.content.rstrip()
-            yield ""
+            yield from (token.content.rstrip(), "")
+        elif token.type == "html_block":
+            yield from (html.unescape(_TAGS.sub("", token.content)).strip(), "")
+
+
+def _words(inline: Token) -> str:
+    return "".join(_word(token) for token in inline.children or ()).strip()
+
+
+def _word(token: Token) -> str:
+    if token.type == "html_inline":
+        return " " if token.content.lower().startswith("<br") else ""
+    return " " if token.type in ("softbreak", "hardbreak") else token.content
 
 
 def _iso(value: Any) -> str:

@@ -49,7 +49,9 @@ class Evidence:
     start: int
     end: int
     score: float
-    """How well it answers the question: logit of the sentence ranker, above 0 when it rather does."""
+    """How well it answers the question, next to the others: the larger, the better."""
+    logit: float = 0.0
+    """What the sentence ranker says alone: above 0 when it rather answers."""
     similarity: float = 0.0
     """Cosine of the embedded question and sentence."""
     also_in: tuple[str, ...] = ()
@@ -82,6 +84,8 @@ class Sentence:
     text: str
     support: Support
     citations: tuple[int, ...] = ()
+    dates: tuple[tuple[str, str], ...] = ()
+    """Relative dates in the text and what they come to, ISO 8601: (`next month`, `2025-09`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,19 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from rag.stems import numbers, stems
 from rag.types import Evidence
-from rag.words import terms
+from rag.words import STOP_WORDS
 
 SUPPORTED_SHARE = 0.7
 """Of a draft's content words, so many must stand in the evidence."""
 KEPT_SHARE = 0.75
 """Of the evidence's names and other content words not in the question, so many must survive in the draft."""
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+EVERYDAY = STOP_WORDS | {
+    "after", "also", "although", "before", "both", "during", "however", "most", "once", "only", "since", "some",
+    "then", "though", "under", "until", "while", "yes",
+}  # fmt: skip
+"""Words with which a sentence may open without naming anything."""
 _NAME = re.compile(r"\b[A-Z][\w’'-]*")
 _NOT = re.compile(r"\b(?:not|no|never|none|nor|neither|without|cannot|nothing)\b|n[’']t\b", re.I)
 
@@ -44,49 +49,30 @@ def _support(sentence: str, evidence: str, context: str) -> float:
     """Share of the sentence's words that stand in the evidence; 0 when a number, name or denial does not."""
     if not numbers(sentence) <= numbers(evidence) or denies(sentence) != denies(evidence):
         return 0.0
-    if not names(sentence) <= stems(f"{evidence} {context}"):
+    known = f"{evidence} {context}"
+    if not names(sentence) <= stems(known) | names(known):  # `US` is a name, and among stems a stop word
         return 0.0
     words = stems(sentence)
-    share = len(words & stems(f"{evidence} {context}")) / len(words) if words else 0.0
+    share = len(words & stems(known)) / len(words) if words else 0.0
     own = len(words & stems(evidence)) / len(words) if words else 0.0
     return own if share >= SUPPORTED_SHARE and own > 0.0 else 0.0
 
 
 @lru_cache(maxsize=4096)
-def numbers(text: str) -> frozenset[str]:
-    """The numbers in a text, spelled-out ones too, without separators: `four to five`, `2,500` → 4, 5, 2500."""
-    from text_to_num import alpha2digit
-
-    found = _NUMBER.findall(alpha2digit(text, "en")) + _NUMBER.findall(text)
-    return frozenset(number.replace(",", "").rstrip(".") for number in found)
-
-
-@lru_cache(maxsize=4096)
 def names(text: str) -> frozenset[str]:
-    """Stems of the capitalised words; a sentence's first word only if it is no everyday word."""
+    """Stems of the capitalised words; a sentence's first word unless it is an everyday one.
+
+    The first word of "Troops left" is taken for a name too: better a quote than another man's words.
+    """
     found = []
     for match in _NAME.finditer(text):
         word = match.group()
         opens = not text[: match.start()].strip(" \"'“‘(") or text[: match.start()].rstrip()[-1:] in ".!?:"
-        if not opens or terms(word.lower()) != [word.lower()] or any(c.isupper() for c in word[1:]):
+        everyday = word in ("The", "A", "An") or (opens and word.lower() in EVERYDAY)
+        if not (everyday or numbers(word)) or any(c.isupper() for c in word[1:]):
             found.append(word)
     return frozenset(stem for word in found for stem in stems(word))
 
 
 def denies(text: str) -> bool:
     return bool(_NOT.search(text))
-
-
-@lru_cache(maxsize=4096)
-def stems(text: str) -> frozenset[str]:
-    """Stems of the content words."""
-    stemmer = _stemmer()
-    folded = re.sub(r"[’']s\b", "", text.lower())
-    return frozenset(stemmer.stem(word) for word in terms(folded))
-
-
-@lru_cache(maxsize=1)
-def _stemmer():  # type: ignore[no-untyped-def]
-    from nltk.stem.snowball import SnowballStemmer
-
-    return SnowballStemmer("english")

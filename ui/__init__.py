@@ -1,4 +1,4 @@
-"""The web page: `python -m ui [DIR]`. `ui.app` wires it, `ui.render` draws it, `ui.chat` holds a conversation.
+"""The web page: `python -m ui [DIR]`. `app` wires it, `chat` holds a conversation, `render` draws it.
 
 Imports nothing here, so that drawing an answer never loads Gradio.
 """

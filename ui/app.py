@@ -1,21 +1,23 @@
 """Wires the page: Gradio components on one side, a `Chat` per browser tab and the pipeline on the other.
 
-Does not know how anything is drawn (`ui.render`, `ui.page.css`) or answered (`rag`). Gradio's `gr.HTML` runs its
-*template* through Handlebars and as a JavaScript template literal, but puts `value` in only while that literal is
-evaluated, so a value with `{{…}}`, `${…}` or backticks in it stays text. Hence: nothing from outside ever goes into
-`html_template`, `css_template` or extra props.
+Does not know how anything is drawn (`ui.render`, `ui/page.css`) or answered (`rag`).
+
+Gradio's `gr.HTML` runs its *template* through Handlebars and then as a JavaScript template literal, and puts
+`value` in only while that literal is evaluated: a value with `{{…}}`, `${…}` or backticks in it stays text.
+Hence nothing from outside ever goes into `html_template`, `css_template` or further props.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 
 import gradio as gr
+from gradio.events import Dependency
 
 from rag import Article, Rag
 from rag.errors import RagError
@@ -24,65 +26,73 @@ from ui.chat import Chat
 
 HERE = Path(__file__).parent
 CONCURRENT_ANSWERS = 4
-"""Answers written at the same time; further ones wait in line. The embedded model works on one at a time anyway."""
+"""Answers written at the same time; further ones wait in line. The embedded model does one at a time."""
 DRAWN = 512
-"""Finished exchanges whose HTML is kept: without it, a long conversation is drawn anew with every sentence."""
-QUIET = {"show_progress": "hidden", "api_visibility": "private"}
+"""Exchanges whose HTML is kept: without it, a long conversation is drawn anew with every sentence."""
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
 
-def build(rag: Rag, *, examples: Sequence[str] = ()) -> gr.Blocks:
-    """The page for one folder of documents. `examples` are questions offered before the first one is asked."""
-    status = rag.status()
-    answering: dict[str, Chat] = {}  # by session, so that closing the tab stops the model
+class Handlers:
+    """What the page's events do. Each takes the tab's `Chat`, changes it, and gives back what is then shown.
 
-    def find(article_id: str) -> Article | None:
-        try:
-            return rag.article(article_id)
-        except (RagError, LookupError):
-            return None
+    Stop and New chat close the answer's stream themselves; its event then ends by itself. Gradio's `cancels=` would
+    only wait for the next sentence, and loses a question that is asked before its `/cancel` has come back.
+    """
 
-    @lru_cache(maxsize=DRAWN)
-    def draw(exchange: render.Exchange) -> str:
-        return render.exchange(exchange, find)
+    def __init__(self, rag: Rag) -> None:
+        self._rag = rag
+        self._chats: dict[str, Chat] = {}  # by session, so that closing the tab stops the model
+        self._draw = lru_cache(maxsize=DRAWN)(partial(render.exchange, find=self._article))
 
-    def show(chat: Chat) -> str:
-        return render.conversation([draw(exchange) for exchange in chat.exchanges], busy=chat.busy)
-
-    def ask(question: str, chat: Chat) -> tuple[str, str, str]:
+    def ask(self, question: str, chat: Chat) -> tuple[str, str, str]:
+        """Conversation, what remains in the box, and why the question cannot be asked."""
         refused = chat.ask(question)
-        return show(chat), question if refused else "", render.message(refused)
+        return self.show(chat), question if refused else "", render.message(refused)
 
-    def answer(chat: Chat, request: gr.Request) -> Iterator[str]:
-        session = str(request.session_hash)
-        answering[session] = chat
-        try:
-            yield show(chat)  # a generator that ends without a yield would blank the conversation
-            for _ in chat.write(rag):
-                yield show(chat)
-        finally:
-            answering.pop(session, None)
+    def answer(self, chat: Chat, request: gr.Request) -> Iterator[str]:
+        """The conversation, again with every sentence."""
+        self._chats[str(request.session_hash)] = chat
+        yield self.show(chat)  # a generator that ends without a yield would blank the conversation
+        for _ in chat.write(self._rag):
+            yield self.show(chat)
 
-    def stop(chat: Chat) -> str:
+    def stop(self, chat: Chat) -> str:
+        """The conversation as far as it got."""
         chat.stop()
-        return show(chat)
+        return self.show(chat)
 
-    def start_over(chat: Chat) -> tuple[Chat, str, str]:
-        chat.stop()
-        return Chat(), show(Chat()), ""
+    def start_over(self, chat: Chat) -> tuple[str, str]:
+        """An empty conversation, and no message."""
+        chat.clear()
+        return self.show(chat), ""
 
-    def leave(request: gr.Request) -> None:
-        chat = answering.get(str(request.session_hash))
+    def leave(self, request: gr.Request) -> None:
+        """The tab was closed or reloaded."""
+        chat = self._chats.pop(str(request.session_hash), None)
         if chat is not None:
             chat.stop()
 
-    with gr.Blocks(title="Footnote", analytics_enabled=False, fill_height=True) as page:
+    def show(self, chat: Chat) -> str:
+        return render.conversation([self._draw(exchange) for exchange in chat.exchanges], busy=chat.busy)
+
+    def _article(self, article_id: str) -> Article | None:
+        try:
+            return self._rag.article(article_id)
+        except RagError:
+            return None
+
+
+def build(rag: Rag, *, examples: Sequence[str] = ()) -> gr.Blocks:
+    """The page for one set of documents. `examples`: questions offered before the first one is asked."""
+    page = gr.Blocks(title="Footnote", analytics_enabled=False, fill_height=True)
+    handlers, status = Handlers(rag), rag.status()
+    with page:
         chat = gr.State(Chat())
         with gr.Row(elem_id="top"):
             _html(render.status_line(status))
             fresh = gr.Button("New chat", elem_id="new-chat", size="sm")
-        conversation = _html(show(Chat()), elem_id="conversation", js=(HERE / "page.js").read_text("utf-8"))
+        conversation = _html(handlers.show(Chat()), elem_id="conversation", js=(HERE / "page.js").read_text("utf-8"))
         with gr.Column(elem_id="start"):
             _html(render.welcome(status))
             offered = [gr.Button(question, elem_classes="example") for question in examples]
@@ -100,22 +110,21 @@ def build(rag: Rag, *, examples: Sequence[str] = ()) -> gr.Blocks:
                 send = gr.Button("Send", elem_id="send", variant="primary")
                 halt = gr.Button("Stop", elem_id="stop")
 
-        asked = [box.submit, send.click, *(example.click for example in offered)]
-        sources = [box, box, *offered]
-        answers = [
-            trigger(ask, [source, chat], [conversation, box, message], queue=False, **QUIET).then(
-                answer,
+        # The question appears at once; its answer waits in the queue for its turn.
+        questions = [(box.submit, box), (send.click, box), *((button.click, button) for button in offered)]
+        for trigger, source in questions:
+            asked = _quiet(trigger)(handlers.ask, [source, chat], [conversation, box, message], queue=False)
+            _quiet(asked.then)(
+                handlers.answer,
                 chat,
                 conversation,
                 concurrency_limit=CONCURRENT_ANSWERS,
                 concurrency_id="answer",
-                **QUIET,
+                trigger_mode="multiple",  # also while an answer that was stopped has not quite ended
             )
-            for trigger, source in zip(asked, sources, strict=True)
-        ]
-        halt.click(stop, chat, conversation, queue=False, cancels=answers, **QUIET)
-        fresh.click(start_over, chat, [chat, conversation, message], queue=False, cancels=answers, **QUIET)
-        page.unload(leave)
+        _quiet(halt.click)(handlers.stop, chat, conversation, queue=False)
+        _quiet(fresh.click)(handlers.start_over, chat, [conversation, message], queue=False)
+        page.unload(handlers.leave)
     page.queue(api_open=False, default_concurrency_limit=CONCURRENT_ANSWERS)
     return page
 
@@ -127,6 +136,7 @@ def serve(rag: Rag, *, examples: Sequence[str] = (), host: str = "127.0.0.1", po
         OSError: the port cannot be had.
     """
     page = build(rag, examples=examples)
+    _bypass_proxy(host)
     page.launch(
         server_name=host,
         server_port=port,
@@ -141,13 +151,24 @@ def serve(rag: Rag, *, examples: Sequence[str] = (), host: str = "127.0.0.1", po
         mcp_server=False,
         ssr_mode=False,
         pwa=False,
-        max_file_size="1b",
-        head=f"<style>{(HERE / 'page.css').read_text('utf-8')}</style>",  # `css=` would be rewritten, badly
+        max_file_size="1b",  # nothing is uploaded
+        head=f"<style>{(HERE / 'page.css').read_text('utf-8')}</style>",  # Gradio would rewrite `css=`
         favicon_path=HERE / "favicon.svg",
         theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=SYSTEM_MONO),
     )
     return page
 
 
+def _bypass_proxy(host: str) -> None:
+    """Gradio asks its own server whether it is up; where HTTP_PROXY is set, it would ask the proxy."""
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), host, "localhost")))
+
+
 def _html(value: str, *, elem_id: str | None = None, js: str | None = None) -> gr.HTML:
     return gr.HTML(value, elem_id=elem_id, js_on_load=js, apply_default_css=False)
+
+
+def _quiet(listener: Callable[..., Dependency]) -> Callable[..., Dependency]:
+    """An event that shows no spinner and is not offered as an API."""
+    return partial(listener, show_progress="hidden", api_visibility="private")

@@ -15,10 +15,10 @@ from rag.errors import RagError
 from ui.render import Exchange
 
 QUESTION_LIMIT = 2_000
-"""Characters. Longer than any question; a pasted document would crowd the evidence out of the model's window."""
+"""Characters. No question is longer; a pasted document would crowd the evidence out of the model's window."""
 
 EMPTY = "Type a question first."
-TOO_LONG = "This question has {length:,} characters; please keep it under {limit:,}."
+TOO_LONG = "This question has {length:,} characters; please keep it to {limit:,}."
 BUSY = "The last answer is still being written: wait for it, or stop it."
 UNEXPECTED = "Something went wrong while answering this question. Please try again."
 
@@ -26,30 +26,46 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class _Live:
-    """An answer being written, and the flag by which it learns that nobody waits for it any more."""
+class _Asked:
+    """A question, what is shown of it, and the means to stop its answer. Nobody else writes to it."""
 
-    place: int
+    shown: Exchange
     stream: AnswerStream | None = None
     stopped: bool = False
 
+    @property
+    def open(self) -> bool:
+        return self.shown.state in ("waiting", "writing")
+
+    def show(self, **changes: Any) -> None:
+        if not self.stopped:
+            self.shown = replace(self.shown, **changes)
+
     def stop(self) -> None:
+        self.end()
         self.stopped = True
         if self.stream is not None:
             self.stream.close()
 
+    def end(self) -> None:
+        if self.open:
+            self.shown = replace(self.shown, state="stopped")
+
 
 class Chat:
-    """A conversation in one browser tab. Questions and Stop arrive on different threads."""
+    """A conversation in one browser tab. Questions, Stop and New chat may arrive on different threads."""
 
     def __init__(self) -> None:
-        self.exchanges: list[Exchange] = []
-        self._live: _Live | None = None
-        self._unclaimed: list[_Live] = []  # at most one; `pop` is atomic, so each question is answered once
+        self._asked: list[_Asked] = []
+        self._unclaimed: list[_Asked] = []  # at most one; `pop` is atomic, so each question is answered once
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        return [asked.shown for asked in self._asked]
 
     @property
     def busy(self) -> bool:
-        return bool(self.exchanges) and self.exchanges[-1].state in ("waiting", "writing")
+        return bool(self._asked) and self._asked[-1].open
 
     def ask(self, question: str) -> str:
         """Take the next question. Returns why it cannot be asked, in a sentence; empty when it can."""
@@ -60,61 +76,53 @@ class Chat:
             return TOO_LONG.format(length=len(question), limit=QUESTION_LIMIT)
         if self.busy:
             return BUSY
-        self._live = _Live(place=len(self.exchanges))
-        self.exchanges.append(Exchange(len(self.exchanges) + 1, question))
-        self._unclaimed.append(self._live)
+        self._asked.append(_Asked(Exchange(len(self._asked) + 1, question)))
+        self._unclaimed.append(self._asked[-1])
         return ""
 
     def write(self, rag: Rag) -> Iterator[None]:
-        """Answer the question last asked; yields whenever there is more to show, and no more once stopped."""
+        """Answer the question last asked; yields whenever there is more to show, and once at the end."""
         if not self._unclaimed:
             return
-        live = self._unclaimed.pop()
+        asked = self._unclaimed.pop()
         try:
-            for _ in self._sentences(rag, live):
-                yield
+            yield from self._sentences(rag, asked)
         except RagError as exc:
-            self._show(live, state="failed", problem=str(exc))
+            asked.show(state="failed", problem=str(exc))
         except Exception:
             log.exception("unexpected error while answering")
-            self._show(live, state="failed", problem=UNEXPECTED)
+            asked.show(state="failed", problem=UNEXPECTED)
         finally:  # also when the page was closed in the middle, which ends this generator where it stands
-            self._end(live)
-        if not live.stopped:
-            yield
+            asked.end()
+            if asked.stream is not None:
+                asked.stream.close()
+        yield
 
     def stop(self) -> None:
-        """End the answer being written, and the language model's work on it. Safe from any thread."""
+        """End the answer being written, and the language model's work on it."""
         self._unclaimed.clear()
-        if self._live is not None and self.busy:
-            self._show(self._live, state="stopped")
-            self._live.stop()
+        if self._asked:
+            self._asked[-1].stop()
 
-    def _sentences(self, rag: Rag, live: _Live) -> Iterator[None]:
-        asked = self.exchanges[live.place]
-        history = [_turn(earlier) for earlier in self.exchanges[: live.place] if earlier.state == "done"]
-        live.stream = rag.stream(asked.question, history)
-        if live.stopped:  # after the claim, before there was a stream to close
+    def clear(self) -> None:
+        """Forget the conversation; what is being written ends."""
+        self.stop()
+        self._asked = []
+
+    def _sentences(self, rag: Rag, asked: _Asked) -> Iterator[None]:
+        number, question = asked.shown.number, asked.shown.question
+        history = [_turn(earlier.shown) for earlier in self._asked[: number - 1] if earlier.shown.state == "done"]
+        asked.stream = rag.stream(question, history)
+        if asked.stopped:  # after the claim, before there was a stream to close
             return
-        for sentence in live.stream:
-            if live.stopped:
+        for sentence in asked.stream:
+            if asked.stopped:
                 return
-            sentences = (*self.exchanges[live.place].sentences, sentence)
-            self._show(live, state="writing", sentences=sentences, citations=live.stream.citations)
+            sentences = (*asked.shown.sentences, sentence)
+            asked.show(state="writing", sentences=sentences, citations=asked.stream.citations)
             yield
-        if not live.stopped:
-            finished = Exchange.of(live.stream.answer, asked.number)
-            self.exchanges[live.place] = replace(finished, question=asked.question)
-
-    def _show(self, live: _Live, **changes: Any) -> None:
-        if not live.stopped:
-            self.exchanges[live.place] = replace(self.exchanges[live.place], **changes)
-
-    def _end(self, live: _Live) -> None:
-        if self.exchanges[live.place].state in ("waiting", "writing"):
-            self.exchanges[live.place] = replace(self.exchanges[live.place], state="stopped")
-        if live.stream is not None:
-            live.stream.close()
+        if not asked.stopped:
+            asked.shown = replace(Exchange.of(asked.stream.answer, number), question=question)
 
 
 def _turn(exchange: Exchange) -> Turn:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 _POINT = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?(?:T.*)?")
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)  # not `calendar.month_name`, which follows the machine's locale while the page is in English
+_MONTHS = "January February March April May June July August September October November December"
+"""Not `calendar.month_name`, which follows the machine's locale; the page is in English."""
 
 
 def say(published: str | None) -> str:
@@ -35,7 +34,7 @@ def _words(point: str) -> list[str]:
     if match is None:
         return []
     year, month, day = match.groups()
-    return [*([str(int(day))] if day else []), *([_MONTHS[int(month) - 1]] if month else []), year]
+    return [*([str(int(day))] if day else []), *([_MONTHS.split()[int(month) - 1]] if month else []), year]
 
 
 def _without_shared_tail(first: list[str], last: list[str]) -> list[str]:

@@ -29,6 +29,6 @@ watch("value", () => {
   for (const footnote of footnotes) footnote.open = opened.has(footnote.id);
 
   const drawn = element.querySelectorAll(".exchange");
-  if (drawn.length > exchanges) drawn[drawn.length - 1].scrollIntoView({ block: "start", behavior: motion() });
+  if (drawn.length > exchanges) drawn[drawn.length - 1].scrollIntoView({ block: "start" }); // and never again
   exchanges = drawn.length;
 });

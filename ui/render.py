@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape as escape_markup
 from pathlib import PurePath
 from typing import Literal
@@ -28,7 +28,11 @@ _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+|\s*\n\s*")
 _SPACE = re.compile(r"\s")
 _LINE_BREAKS = re.compile(r"\s*\n\s*")
 _QUOTE_MARKS = '"“”„«»'
-_CUT = '<span class="cut" aria-label="text left out">…</span>'
+_CHECKED = (
+    "\N{WORD JOINER}"  # no line break before the mark
+    '<span class="checked" role="img" aria-label="checked" title="Checked against its source">✓</span>'
+)
+_CUT = '<span class="cut">…</span>'
 
 WAITING = "Looking through the documents"
 WRITING = "Writing"
@@ -48,7 +52,7 @@ class Exchange:
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     closest: tuple[Citation, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
     problem: str = ""
     """One sentence on what went wrong, when it failed."""
 
@@ -72,7 +76,7 @@ def escape(text: str) -> str:
 
 
 def conversation(drawn: Sequence[str], *, busy: bool = False) -> str:
-    """The exchanges, already drawn, from the first to the newest. `busy`: the newest is still being written."""
+    """The exchanges, already drawn, oldest first. `busy`: the newest is still being written."""
     return f'<div class="conversation" aria-busy="{str(busy).lower()}">{"".join(drawn)}</div>'
 
 
@@ -86,7 +90,7 @@ def exchange(shown: Exchange, find: FindArticle) -> str:
         f'<div class="answer" aria-live="polite">{sentences}{_progress(shown)}</div>'
         f"{_remarks(shown)}"
         f"{_footnotes(SOURCES, shown.citations, shown.number, find)}"
-        f"{_footnotes(CLOSEST, shown.closest, shown.number, find)}"
+        f"{_footnotes(CLOSEST, shown.closest, shown.number, find, preview=True)}"
         "</section>"
     )
 
@@ -100,8 +104,8 @@ def welcome(status: Status) -> str:
     """What stands above the example questions before anything is asked."""
     return (
         '<div class="welcome"><h2>Ask your documents</h2>'
-        f"<p>Answers come from <strong>{escape(_folder(status))}</strong> and nowhere else. Every sentence is a quote, "
-        "or was checked against one, and its footnote opens the passage.</p></div>"
+        f"<p>Answers come from <strong>{escape(_folder(status))}</strong> and nowhere else. "
+        "Every sentence is a quote, or was checked against one, and its footnote opens the passage.</p></div>"
     )
 
 
@@ -110,13 +114,11 @@ def status_line(status: Status) -> str:
     counts = ", ".join(
         (_count(status.files, "file"), _count(status.articles, "article"), _count(status.passages, "passage"))
     )
-    wording = f"worded by <b>{escape(status.model)}</b>" if status.model else "quoted, never reworded"
     return (
         '<header class="masthead"><h1>Footnote</h1>'
         f'<p class="status"><span title="{escape(status.folder)}">{escape(_folder(status))}</span>: {counts}'
-        '<span class="models">'
-        f"<span>found by <b>{escape(status.embedder)}</b></span> <span>{wording}</span>"
-        f"</span></p>{_skipped(status)}</header>"
+        f'<span class="models"><span>search <b>{escape(status.embedder)}</b></span> '
+        f"<span>wording <b>{escape(status.model)}</b></span></span></p>{_skipped(status)}</header>"
     )
 
 
@@ -133,7 +135,7 @@ def _skipped(status: Status) -> str:
 
 
 def _folder(status: Status) -> str:
-    return PurePath(status.folder).name or status.folder
+    return PurePath(status.folder).name or status.folder or "These documents"
 
 
 def _count(number: int, noun: str) -> str:
@@ -145,9 +147,7 @@ def _sentence(sentence: Sentence, exchange_number: int, numbers: dict[int, Citat
     if sentence.support == "quoted" and not _in_quote_marks(sentence.text):
         text = f"“{_apart(sentence.text[:1])}{text}{_apart(sentence.text[-1:])}”"
     chips = "".join(_chip(number, exchange_number, numbers.get(number)) for number in sentence.citations)
-    checked = ""
-    if sentence.support == "supported":
-        checked = '\N{WORD JOINER}<span class="checked" role="img" aria-label="checked" title="Checked against its source">✓</span>'
+    checked = _CHECKED if sentence.support == "supported" else ""
     return f'<p class="sentence {sentence.support}" dir="auto">{text}{chips}{checked}</p>'
 
 
@@ -167,7 +167,8 @@ def _chip(number: int, exchange_number: int, citation: Citation | None) -> str:
         return f'<span class="chip missing" title="This source is missing">{number:d}</span>'
     origin = escape(f"{citation.publisher or citation.title or citation.source}, {say(citation.published)}")
     target = _footnote_id(exchange_number, number)
-    return f'<a class="chip" href="#{target}" title="{origin}" aria-label="Footnote {number:d}: {origin}">{number:d}</a>'
+    label = f"Footnote {number:d}: {origin}"
+    return f'<a class="chip" href="#{target}" title="{origin}" aria-label="{label}">{number:d}</a>'
 
 
 def _progress(shown: Exchange) -> str:
@@ -196,21 +197,27 @@ def _remarks(shown: Exchange) -> str:
     return f'<ul class="remarks">{"".join(remarks)}</ul>' if remarks else ""
 
 
-def _footnotes(heading: str, citations: Sequence[Citation], exchange_number: int, find: FindArticle) -> str:
+def _footnotes(
+    heading: str, citations: Sequence[Citation], exchange_number: int, find: FindArticle, *, preview: bool = False
+) -> str:
     if not citations:
         return ""
-    notes = "".join(_footnote(citation, exchange_number, find) for citation in citations)
+    notes = "".join(_footnote(citation, exchange_number, find, preview) for citation in citations)
     return f'<div class="footnotes"><h3>{heading}</h3><ol>{notes}</ol></div>'
 
 
-def _footnote(citation: Citation, exchange_number: int, find: FindArticle) -> str:
-    """Closed: number, title, publisher and date. Open: the quote, marked, in its context, and the files."""
+def _footnote(citation: Citation, exchange_number: int, find: FindArticle, preview: bool) -> str:
+    """Closed: number, title, publisher and date, and a preview of a quote that no sentence of the answer shows.
+
+    Open: the quote, marked, in its context, and the files.
+    """
+    quote = f'<span class="preview" dir="auto">{escape(citation.quote)}</span>' if preview else ""
     title = escape(citation.title or citation.source)
     origin = " · ".join(escape(part) for part in (citation.publisher or "", say(citation.published)) if part)
     return (
         f'<li><details id="{_footnote_id(exchange_number, citation.number)}">'
         f'<summary><span class="number">{citation.number:d}</span>'
-        f'<span class="title" dir="auto">{title}</span> <span class="origin">{origin}</span></summary>'
+        f'<span class="title" dir="auto">{title}</span> <span class="origin">{origin}</span>{quote}</summary>'
         f'<blockquote dir="auto">{passage(citation, find(citation.article_id))}</blockquote>'
         f"{_files(citation)}</details></li>"
     )
@@ -238,8 +245,8 @@ def _before(text: str) -> str:
     if len(text) <= CONTEXT:
         return _flow(text.lstrip())
     near = text[-CONTEXT:]
-    starts = [match.end() for match in (_SENTENCE_END.search(near), _SPACE.search(near)) if match]
-    start = next((place for place in starts if place <= CONTEXT - CONTEXT_LEAST), 0)
+    breaks = [match for match in (_SENTENCE_END.search(near), _SPACE.search(near)) if match]
+    start = next((found.end() for found in breaks if found.end() <= CONTEXT - CONTEXT_LEAST), 0)
     return f"{_CUT} {_flow(near[start:])}"
 
 
@@ -248,8 +255,8 @@ def _after(text: str) -> str:
     if len(text) <= CONTEXT:
         return _flow(text.rstrip())
     near = text[:CONTEXT]
-    ends = [match.start() + 1 for pattern in (_SENTENCE_END, _SPACE) for match in [*pattern.finditer(near)][-1:]]
-    end = next((place for place in ends if place >= CONTEXT_LEAST), CONTEXT)
+    breaks = [*[*_SENTENCE_END.finditer(near)][-1:], *[*_SPACE.finditer(near)][-1:]]
+    end = next((found.end() for found in breaks if found.end() >= CONTEXT_LEAST), CONTEXT)
     return f"{_flow(near[:end].rstrip())} {_CUT}"
 
 

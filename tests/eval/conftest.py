@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import pytest
 
@@ -43,8 +43,6 @@ class FakeRag:
     asked: list[tuple[str, Sequence[Turn]]] = field(default_factory=list)
     shift: int = 0
     """Moves every citation's span by so much: a program that quotes wrongly."""
-    llm: ClassVar[Any] = None
-    embedder: ClassVar[Any] = None
 
     @classmethod
     def open(cls, folder: Path, *, settings: Any = None, progress: Progress | None = None) -> Self:

@@ -17,9 +17,7 @@ def fell(then: Share, now: Share, *, name: str = "right", questions: int = 72) -
     return found.fell
 
 
-@pytest.mark.parametrize(
-    ("right", "expected"), [(70, False), (66, False), (64, False), (63, True), (0, True)]
-)
+@pytest.mark.parametrize(("right", "expected"), [(70, False), (66, False), (64, False), (63, True), (0, True)])
 def test_two_questions_may_be_lost_and_three_may_not(right: int, expected: bool) -> None:
     assert fell(Share(66, 72), Share(right, 72)) is expected
 
@@ -52,8 +50,8 @@ def test_a_baseline_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 
 def test_a_missing_or_broken_baseline_says_how_to_write_one(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no baseline.*--write-baseline"):
+    with pytest.raises(InputError, match=r"no baseline.*--write-baseline"):
         load(tmp_path / "baseline.json")
     (tmp_path / "broken.json").write_text('{"right": 3}', encoding="utf-8")
-    with pytest.raises(InputError, match="cannot be read.*--write-baseline"):
+    with pytest.raises(InputError, match=r"cannot be read.*--write-baseline"):
         load(tmp_path / "broken.json")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from eval import __main__ as command
-from eval import baseline, known, results
+from eval import baseline, known, results, stock
 
 FACT = {
     "id": "k1",
@@ -58,11 +58,12 @@ def test_a_run_prints_and_writes(
     found = json.loads((docs.parent / "results" / "abc1234.json").read_text(encoding="utf-8"))
     assert found["figures"]["right"] == {"right": 4, "of": 4}
     assert found["scores"][0]["ranks"]["hybrid"] == 1
-    assert found["status"]["embedder"] == "fake"
+    assert found["made with"]["embedder"] == "fake"
+    assert "folder" not in found["made with"]
 
 
 def test_a_partial_run_does_not_pass_for_the_whole(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run(monkeypatch, "--docs", docs, "--kind", "date", "--limit", 2) == 0
+    assert run(monkeypatch, "--docs", docs, "--kind", "date", "--limit", "2") == 0
     assert [path.name for path in (docs.parent / "results").iterdir()] == ["abc1234-date-2.json"]
 
 
@@ -133,10 +134,8 @@ def test_the_comparison_prints_both_columns(
     from llama_index.core.embeddings import MockEmbedding
     from llama_index.core.llms import MockLLM
 
-    fake = command.Rag
-    monkeypatch.setattr(fake, "llm", MockLLM(max_tokens=5))
-    monkeypatch.setattr(fake, "embedder", MockEmbedding(embed_dim=4))
-    monkeypatch.setattr(command.stock, "as_in_the_docs", lambda llm: llm)
+    models = MockEmbedding(embed_dim=4), MockLLM(max_tokens=5)
+    monkeypatch.setattr(stock, "shared_models", lambda _: models)
     assert run(monkeypatch, "--docs", docs, "--against", "stock") == 0
     assert "4 of 4 (100.0 %)" in (told := capsys.readouterr().out)
     assert "0 of 4 (0.0 %)" in told
@@ -145,12 +144,12 @@ def test_the_comparison_prints_both_columns(
 
 
 def test_ctrl_c_ends_it_with_nothing_written(
-    docs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    docs: Path, fake_rag: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command.Rag, "ask", interrupted)
+    monkeypatch.setattr(fake_rag, "ask", interrupted)
     assert run(monkeypatch, "--docs", docs) == 130
     assert capsys.readouterr().err.strip().endswith("Stopped; no results were written.")
     assert not (docs.parent / "results").exists()

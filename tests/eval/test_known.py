@@ -26,13 +26,11 @@ KNOWN = Known(
 
 def cited(quote: str, *, at: int | None = None, original: str = ARTICLE) -> Cited:
     start = ARTICLE.index(quote) if at is None else at
-    return Cited(
-        Citation(1, quote, "bridge.txt", None, None, None, "a1", start, start + len(quote)), ARTICLE, original
-    )
+    return Cited(Citation(1, quote, "bridge.txt", None, None, None, "a1", start, start + len(quote)), ARTICLE, original)
 
 
 def answer(text: str, *, refused: bool = False) -> Answer:
-    sentence = Sentence(text, "refused" if refused else "quoted")
+    sentence = Sentence(text, "refused" if refused else "supported")
     return Answer("?", text, (sentence,), (), refused, timings={"total": 1.5})
 
 
@@ -41,9 +39,7 @@ def scored(text: str, *citations: Cited, known: Known = KNOWN, refused: bool = F
 
 
 def test_an_answer_with_all_facts_is_right() -> None:
-    found = scored(
-        "It opened in June 1932 [1] and is 89 m tall [2].", cited("The bridge opened in June 1932.")
-    )
+    found = scored("It opened in June 1932 [1] and is 89 m tall [2].", cited("The bridge opened in June 1932."))
     assert found.right
     assert (found.missing, found.words) == ((), 10)
     assert (found.facts_cited, found.facts) == (1, 2)
@@ -84,11 +80,23 @@ def test_a_quote_must_stand_at_its_span_and_in_the_file() -> None:
 
 
 def test_the_closest_of_a_refusal_must_be_verbatim_too() -> None:
-    found = score(
-        KNOWN, answer("No.", refused=True), cited=(), closest=(cited("The bridge", at=2),), ranks={}
-    )
+    found = score(KNOWN, answer("No.", refused=True), cited=(), closest=(cited("The bridge", at=2),), ranks={})
     assert (found.quotes, found.not_verbatim) == (1, ("The bridge",))
     assert found.citations == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "footnote", "faults"),
+    [
+        ("89 metres tall", 1, ()),
+        ("89 metres high", 1, ("89 metres high",)),
+        ("89 metres tall", 2, ("89 metres tall",)),
+    ],
+)
+def test_a_quoted_sentence_must_stand_in_its_footnote(said: str, footnote: int, faults: tuple[str, ...]) -> None:
+    given = Answer("?", said, (Sentence(said, "quoted", (footnote,)),), (), refused=False)
+    found = score(KNOWN, given, cited=[cited("It is 89 metres tall.")], ranks={})
+    assert (found.quotes, found.not_verbatim) == (2, faults)
 
 
 class Passage:
@@ -136,7 +144,7 @@ def test_choose_by_kind_and_limit() -> None:
     many = tuple(replace(KNOWN, id=f"k{n}", kind="fact" if n % 2 else "date") for n in range(20))
     assert {one.kind for one in choose(many, kind="date")} == {"date"}
     assert len(choose(many, limit=5)) == 5
-    with pytest.raises(InputError, match="'dates'.*date, fact"):
+    with pytest.raises(InputError, match=r"'dates'.*date, fact"):
         choose(many, kind="dates")
 
 

@@ -20,12 +20,9 @@ from eval.facts import fold, holds
 ROOT = Path(__file__).parents[2]
 SEEDS = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "seeds").glob("*.txt"))}
 ROWS: list[dict[str, Any]] = [
-    json.loads(line)
-    for line in (ROOT / "eval" / "known_answers.jsonl").read_text(encoding="utf-8").splitlines()
+    json.loads(line) for line in (ROOT / "eval" / "known_answers.jsonl").read_text(encoding="utf-8").splitlines()
 ]
-SOURCES: dict[str, dict[str, str]] = tomllib.loads(
-    (ROOT / "seeds" / "sources.toml").read_text(encoding="utf-8")
-)
+SOURCES: dict[str, dict[str, str]] = tomllib.loads((ROOT / "seeds" / "sources.toml").read_text(encoding="utf-8"))
 
 KEYS = ["id", "kind", "question", "history", "answerable", "facts", "sources", "quotes"]
 ANSWERED = {"fact", "date", "number", "person", "plan", "changed", "differs", "two-documents", "follow-up"}

@@ -40,9 +40,7 @@ def test_ndcg_of_two_wanted_at_ranks_one_and_three() -> None:
 
 
 def test_ndcg_weighs_grades_and_stops_at_depth() -> None:
-    assert metrics.ndcg(["low", "high"], {"high": 2, "low": 1}) == pytest.approx(
-        (1 + 2 / log2(3)) / (2 + 1 / log2(3))
-    )
+    assert metrics.ndcg(["low", "high"], {"high": 2, "low": 1}) == pytest.approx((1 + 2 / log2(3)) / (2 + 1 / log2(3)))
     assert metrics.ndcg([*"abcdefghij", "x"], {"x": 1}) == 0
     assert metrics.ndcg(["a"], {}) == 0
 

@@ -30,9 +30,7 @@ def printed(console: Console) -> str:
 
 def test_a_run_is_printed_with_counts_and_explanations(bridge: Any) -> None:
     console = paper()
-    scores = list(
-        ask_all(bridge, [QUESTION], original=lambda name: str(bridge.texts[name]), progress=lambda *_: None)
-    )
+    scores = list(ask_all(bridge, [QUESTION], original=lambda name: str(bridge.texts[name]), progress=lambda *_: None))
     report.show_figures(console, figures(scores, memory_mib=1234.5))
     text = printed(console)
     for part in (

@@ -37,9 +37,7 @@ def test_what_cannot_be_written_leaves_the_old_result(tmp_path: Path) -> None:
     assert json.loads(file.read_text(encoding="utf-8")) == {"old": True}
 
 
-def test_an_interrupted_write_leaves_nothing_half_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupted_write_leaves_nothing_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "result.json"
     write_json(file, {"old": True})
 

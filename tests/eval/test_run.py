@@ -11,6 +11,7 @@ import pytest
 from eval.known import Known, Quote, Score
 from eval.metrics import Share, Spread
 from eval.run import VERBATIM, ask_all, failures, figures, folder_texts, peak_memory_mib, stages
+from eval.seams import joined
 from rag.types import Turn
 
 OPENED = Known(
@@ -54,7 +55,7 @@ def test_figures_are_what_the_answers_come_to(bridge: Any) -> None:
     assert found.answered == Share(2, 2)
     assert found.citations == Share(2, 2)
     assert found.facts_cited == Share(2, 3)
-    assert found.verbatim == Share(4, 4)
+    assert found.verbatim == Share(7, 7)  # four footnotes, three quoted sentences
     assert (found.quoted, found.supported) == (Share(3, 3), Share(0, 3))
     assert found.seconds == {"retrieve": Spread(0.25, 0.25), "total": Spread(0.5, 0.5)}
 
@@ -69,7 +70,7 @@ def test_retrieval_is_measured_per_way_of_searching(bridge: Any) -> None:
 def test_a_wrong_span_shows_in_the_figures_and_the_failures(bridge: Any) -> None:
     bridge.shift = 1
     found = scores(bridge)
-    assert figures(found).verbatim == Share(0, 4)
+    assert figures(found).verbatim == Share(3, 7)
     assert "not verbatim" in " ".join(failures(found)[0][1])
 
 
@@ -86,9 +87,15 @@ def test_a_false_refusal_is_told_with_the_rank_of_its_passage(bridge: Any) -> No
     assert fault.startswith("refused (no gold passage among the first 10)")
 
 
-def test_history_goes_to_the_program_and_into_the_search(bridge: Any) -> None:
+def test_history_goes_to_the_program(bridge: Any) -> None:
     scores(bridge)
     assert bridge.asked[2] == (TALL.question, TALL.history)  # after the warm-up and the first question
+
+
+def test_a_follow_up_is_searched_with_the_last_two_questions_before_it() -> None:
+    history = tuple(Turn(f"q{n}", "an answer") for n in range(4))
+    assert joined("And now?", history) == "q2 q3 And now?"
+    assert joined("Now?", ()) == "Now?"
 
 
 def test_counts_hold_every_figure_of_the_check(bridge: Any) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from eval.known import Known
 from eval.metrics import Share
-from eval.stock import Reply, as_in_the_docs, compare, ours, refuses, side, stock
-from rag.errors import FolderError
+from eval.stock import Reply, as_in_the_docs, compare, ours, refuses, shared_models, side, stock
+from rag.errors import FolderError, InputError
 from rag.types import Turn
 
 OPENED = Known("k1", "date", "When was the bridge opened?", answerable=True, facts=(("1932",),))
@@ -92,9 +92,7 @@ def test_stock_answers_from_the_folder_with_the_questions_before(tmp_path: Path)
     (tmp_path / "bridge.txt").write_text("The bridge opened in June 1932.", encoding="utf-8")
     (tmp_path / "sources.toml").write_text("secret = 1", encoding="utf-8")
     ask = stock(tmp_path, embedder=MockEmbedding(embed_dim=4), llm=MockLLM())  # it echoes its prompt
-    text, _ = ask(
-        Known("k", "follow-up", "And when?", answerable=True, history=(Turn("Is there a bridge?"),))
-    )
+    text, _ = ask(Known("k", "follow-up", "And when?", answerable=True, history=(Turn("Is there a bridge?"),)))
     assert "The bridge opened in June 1932." in text
     assert "Query: Is there a bridge? And when?" in text
     assert "secret" not in text
@@ -103,6 +101,12 @@ def test_stock_answers_from_the_folder_with_the_questions_before(tmp_path: Path)
 def test_stock_of_an_empty_folder_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(FolderError, match="nothing to read"):
         stock(tmp_path, embedder=None, llm=None)  # type: ignore[arg-type]
+
+
+def test_without_a_language_model_there_is_nothing_to_compare(bridge: Any) -> None:
+    bridge.phraser = bridge.embedder = None
+    with pytest.raises(InputError, match="RAG_PHRASE"):
+        shared_models(bridge)
 
 
 def test_the_model_is_set_as_in_the_docs_without_touching_ours() -> None:

@@ -50,7 +50,8 @@ def make(folder: Path, *, queries: list[dict[str, Any]] = QUERIES, qrels: list[s
 
 def asked(fake: Any, folder: Path) -> list[suite.Asking]:
     rag = fake.from_documents(suite.documents(folder), home=folder)
-    return list(suite.ask_all(rag, suite.queries(folder), progress=lambda *_: None))
+    same = suite.same_texts(folder)
+    return list(suite.ask_all(rag, suite.queries(folder, same), same=same, progress=lambda *_: None))
 
 
 def test_documents_keep_their_ids_and_titles(folder: Path) -> None:
@@ -59,7 +60,7 @@ def test_documents_keep_their_ids_and_titles(folder: Path) -> None:
 
 
 def test_queries_carry_history_and_judgements(folder: Path) -> None:
-    found = {query.id: query for query in suite.queries(folder)}
+    found = {query.id: query for query in suite.queries(folder, {})}
     assert found["q2"].relevant == {"d2": 1}  # graded 0 is not relevant
     assert found["q3"].answerable is False
     assert found["q4"].answerable is None
@@ -67,7 +68,7 @@ def test_queries_carry_history_and_judgements(folder: Path) -> None:
 
 
 def test_limit_takes_so_many(folder: Path) -> None:
-    assert len(suite.queries(folder, 2)) == 2
+    assert len(suite.queries(folder, {}, 2)) == 2
 
 
 def test_figures_are_what_the_answers_come_to(fake_rag: Any, folder: Path) -> None:
@@ -87,6 +88,11 @@ def test_long_reference_answers_are_not_looked_for(fake_rag: Any, tmp_path: Path
     assert suite.figures(asked(fake_rag, make(tmp_path / "long", queries=long))).shows_answer == Share(0, 0)
 
 
+def test_a_refusal_shows_no_answer_whatever_its_words(fake_rag: Any, tmp_path: Path) -> None:
+    odd = [{"_id": "q1", "text": "Who is the mayor?", "answerable": True, "answers": ["documents"]}]
+    assert suite.figures(asked(fake_rag, make(tmp_path / "odd", queries=odd))).shows_answer == Share(0, 1)
+
+
 def test_a_suite_without_judgements_or_answers_is_asked_all_the_same(fake_rag: Any, tmp_path: Path) -> None:
     plain = [{"_id": "q1", "text": "When was the bridge opened?"}]
     found = suite.figures(asked(fake_rag, make(tmp_path / "plain", queries=plain, qrels=QRELS[:1])))
@@ -100,14 +106,24 @@ def test_a_document_counts_at_its_best_passage() -> None:
         def __init__(self, source: str) -> None:
             self.metadata = {"source": source}
 
-    assert suite.document_ids([Passage(name) for name in "abacb"]) == ["a", "b", "c"]
+    assert suite.document_ids([Passage(name) for name in "abacb"], {"c": "b"}) == ["a", "b"]
+
+
+def test_copies_of_a_text_are_one_document(fake_rag: Any, tmp_path: Path) -> None:
+    folder = make(tmp_path / "copies", qrels=[*QRELS[:1], "q1\td3\t1"])
+    with (folder / "corpus.jsonl").open("a", encoding="utf-8") as corpus:
+        corpus.write(json.dumps({"_id": "d3", "title": "Copy", "text": "The bridge  opened in June 1932.\n"}))
+    assert suite.same_texts(folder) == {"d1": "d1", "d2": "d2", "d3": "d1"}
+    (judged, *_) = asked(fake_rag, folder)
+    assert judged.query.relevant == {"d1": 1}
+    assert judged.ranks["dense"] == 1  # where only the first copy is found
 
 
 def test_judgements_may_lie_where_beir_puts_them(folder: Path) -> None:
     (folder / "qrels").mkdir()
     (folder / "qrels.tsv").rename(folder / "qrels" / "test.tsv")
     suite.check_layout(folder)
-    assert suite.queries(folder)[0].relevant == {"d1": 1}
+    assert suite.queries(folder, {})[0].relevant == {"d1": 1}
 
 
 def test_what_is_no_suite_is_told_by_the_file_it_lacks(folder: Path, tmp_path: Path) -> None:
@@ -140,4 +156,4 @@ def test_questions_with_their_own_documents_are_declined(tmp_path: Path) -> None
 def test_a_line_that_cannot_be_understood_is_named(folder: Path, file: str, text: str, message: str) -> None:
     (folder / file).write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=message):
-        suite.queries(folder)
+        suite.queries(folder, {})

@@ -1,14 +1,15 @@
-"""A pipeline that answers at once from a script: pure functions of the question, real sentences of the seeds."""
+"""A pipeline that answers at once from a script: real sentences of the seeds."""
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rag import Answer, Article, Citation, FileReport, Sentence, Status, Turn
+from rag import Answer, Article, Citation, FileReport, InputError, Sentence, Status, Turn
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 LEAVE = "when do coalition forces leave Baghdad?"
@@ -20,7 +21,7 @@ PATIENCE = 20.0
 
 
 def article(file: str, **known: str) -> Article:
-    """A seed as one article, with Windows line ends and leading blank lines as they are in the file."""
+    """A seed as one article."""
     text = (SEEDS / file).read_text(encoding="utf-8").strip()
     return Article(id=f"{file}#0", source=file, text=text, family=f"{file}#0", **known)
 
@@ -70,7 +71,9 @@ def cite(number: int, source: Article, begins: str, ends: str, *, also_in: tuple
     )
 
 
-def answered(question: str, *sentences: Sentence, citations: tuple[Citation, ...], notes: tuple[str, ...] = ()) -> Answer:
+def answered(
+    question: str, *sentences: Sentence, citations: tuple[Citation, ...], notes: tuple[str, ...] = ()
+) -> Answer:
     return Answer(
         question=question,
         text=" ".join(sentence.text for sentence in sentences),
@@ -83,14 +86,24 @@ def answered(question: str, *sentences: Sentence, citations: tuple[Citation, ...
 
 PLAN = cite(1, US_CONFIRMS, "According to the plan", "as part of the first phase.")
 FOUR_TO_FIVE = cite(2, COMPLETES, "Lieutenant General Qais", "diplomatic affairs.”")
-SIXTY = cite(1, MISSION_ENDS, "The coalition comprises over 60", "Middle Eastern nations.", also_in=("000_574de30212be9a42.txt",))
+SIXTY = cite(
+    1,
+    MISSION_ENDS,
+    "The coalition comprises over 60",
+    "Middle Eastern nations.",
+    also_in=("000_574de30212be9a42.txt",),
+)
 NINETY = cite(2, COMPLETES, "Formed in 2014", "90th member.")
 BARZANI = cite(1, AGREES, "Baghdad began pushing", "rocket attacks.")
 
 ANSWERS = (
     answered(
         LEAVE,
-        Sentence("Coalition activities at its headquarters end in September 2025, as the first phase.", "supported", (1,)),
+        Sentence(
+            "Coalition activities at its headquarters end in September 2025, as the first phase.",
+            "supported",
+            (1,),
+        ),
         Sentence(FOUR_TO_FIVE.quote, "quoted", (2,)),
         citations=(PLAN, FOUR_TO_FIVE),
     ),
@@ -151,7 +164,7 @@ class FakeStream:
 
 
 class FakeRag:
-    """The facade's shape over scripted answers; set `gate` to hold every sentence back until it is released."""
+    """The facade's shape over scripted answers; a `gate` holds every sentence back until it is released."""
 
     def __init__(
         self,
@@ -179,6 +192,8 @@ class FakeRag:
         return self.streams[-1]
 
     def article(self, article_id: str) -> Article:
+        if article_id not in self.articles:
+            raise InputError(f"There is no article {article_id!r}.")
         return self.articles[article_id]
 
     def status(self) -> Status:
@@ -192,3 +207,10 @@ class FakeRag:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def free_port() -> int:
+    """A port that nothing listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,167 @@
+"""The command line: `python -m rag ask|index|status`.
+
+Exit codes: 0 answered, 3 refused, 2 wrong usage or input, 1 anything else. Errors are one sentence on
+standard error; the progress of indexing goes there too, so that standard output holds the answer alone.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from rag import Answer, Citation, InputError, Rag, RagError, load_settings
+from rag.dates import say
+from rag.types import FileReport
+
+REFUSED = 3
+WIDTH = 88
+QUOTE_CHARS = 240
+DEFAULT_FOLDER = Path("seeds")
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+_stderr = Console(stderr=True)
+
+Docs = Annotated[Path, typer.Option("--docs", help="Folder of documents.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
+    docs: Docs = DEFAULT_FOLDER,
+    as_json: Json = False,
+) -> None:
+    """Answer one question from the documents, with footnotes."""
+    with opened(docs) as rag:
+        _warn_skipped(rag.reports)
+        answer = rag.ask(question)
+    if as_json:
+        print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        print(to_text(answer))
+    raise typer.Exit(REFUSED if answer.refused else 0)
+
+
+@app.command()
+def index(
+    folder: Annotated[Path, typer.Argument(help="Folder of documents.")] = DEFAULT_FOLDER, as_json: Json = False
+) -> None:
+    """Bring the index in step with a folder, and say what became of every file."""
+    with opened(folder) as rag:
+        reports, status = rag.reports, rag.status()
+    if as_json:
+        print(json.dumps([asdict(report) for report in reports], ensure_ascii=False, indent=2))
+        return
+    for report in reports:
+        if report.state != "unchanged":
+            print(_report_line(report))
+    unchanged = sum(report.state == "unchanged" for report in reports)
+    print(
+        f"{_count(status.files, 'file')} indexed ({unchanged} unchanged): "
+        f"{_count(status.articles, 'article')}, {_count(status.passages, 'passage')} in {status.home}"
+    )
+
+
+@app.command()
+def status(docs: Docs = DEFAULT_FOLDER, as_json: Json = False) -> None:
+    """What is indexed, where, and which models run. Changes nothing."""
+    from rag.pipeline import look
+
+    found = look(docs)
+    if as_json:
+        print(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+        return
+    print(f"documents       {found.folder}")
+    print(f"index           {found.home}")
+    print(f"indexed         {found.files} files, {found.articles} articles, {found.passages} passages")
+    print(f"embedder        {found.embedder}")
+    print(f"language model  {found.model}")
+    for report in found.skipped:
+        print(_report_line(report))
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Rag]:
+    """The folder's `Rag`, indexed behind a progress bar that vanishes when it is done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=_stderr, transient=True) as bar:
+        task = bar.add_task("opening", total=None)
+
+        def progress(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total or None)
+
+        rag = Rag.open(folder, settings=load_settings(), progress=progress)
+    with rag:
+        yield rag
+
+
+def to_text(answer: Answer) -> str:
+    """An answer as a terminal shows it: sentences, footnotes, notes."""
+    lines = [textwrap.fill(answer.text, WIDTH)]
+    if answer.closest:
+        lines += ["", "Closest I found:"]
+    lines += [""] * bool(answer.citations)
+    for citation in answer.citations or answer.closest:
+        lines += _footnote(citation)
+    lines += [f"Note: {note}" for note in answer.notes]
+    return "\n".join(lines)
+
+
+def _footnote(citation: Citation) -> Iterator[str]:
+    where = ", ".join(filter(None, [citation.publisher, say(citation.published), citation.source]))
+    title = f" {citation.title}" if citation.title else ""
+    yield textwrap.fill(f"[{citation.number}]{title} ({where})", WIDTH, subsequent_indent="    ")
+    quote = textwrap.shorten(citation.quote, QUOTE_CHARS, placeholder=" …")
+    yield textwrap.fill(f"“{quote}”", WIDTH, initial_indent="    ", subsequent_indent="    ")
+    if citation.also_in:
+        yield f"    also in {', '.join(citation.also_in)}"
+
+
+def _report_line(report: FileReport) -> str:
+    name = report.source.encode("unicode_escape").decode() if not report.source.isprintable() else report.source
+    if report.reason:
+        return f"{report.state}: {name}: {report.reason}"
+    if report.state == "indexed":
+        return f"indexed: {name} ({_count(report.articles, 'article')}, {_count(report.passages, 'passage')})"
+    return f"{report.state}: {name}"
+
+
+def _warn_skipped(reports: tuple[FileReport, ...]) -> None:
+    for report in reports:
+        if report.state in ("empty", "unreadable"):
+            print(f"skipped, {_report_line(report)}", file=sys.stderr)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def main() -> None:
+    """Run the command line; every error becomes one sentence and an exit code."""
+    try:
+        app()
+    except RagError as exc:
+        print(f"footnote: {exc}", file=sys.stderr)
+        sys.exit(2 if isinstance(exc, InputError) else 1)
+    except KeyboardInterrupt:
+        print("footnote: stopped; what was indexed so far is kept.", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(1)
+    except Exception as exc:  # a traceback helps no user
+        print(f"footnote: an unexpected error, {type(exc).__name__}: {exc}", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

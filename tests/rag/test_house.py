@@ -1,0 +1,114 @@
+"""The house stands as it was drawn: imports run one way, heavy libraries stay out, no text knows the seeds."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import rag
+
+ROOT = Path(rag.__file__).resolve().parents[1]
+PACKAGE = ROOT / "rag"
+ORDER = [
+    "errors", "types", "settings", "dates", "read", "lines", "articles", "duplicates", "sentences", "passages",
+    "embed", "vectors", "words", "stems", "index", "retrieve", "rank", "question", "evidence", "llm", "verify",
+    "answer", "engine", "pipeline", "__init__", "__main__",
+]  # fmt: skip
+HEAVY = ("torch", "transformers", "gradio", "chromadb", "sentence_transformers")
+SEED_WORDS = (
+    "Daily8", "Rudaw", "Shafaq", "Zawya", "Iraq", "Iraqi", "Baghdad", "Erbil", "Kurdistan", "Kurdish", "Barzani",
+    "Sudani", "Muhammadawi", "Anbar", "ISIS", "coalition", "Pentagon", "Syria", "Assad", "Peshmerga",
+)  # fmt: skip
+
+
+def modules() -> Iterator[Path]:
+    yield from sorted(PACKAGE.glob("*.py"))
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Dotted names of everything a file imports, wherever in it; `from rag import dates` counts as `rag.dates`."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: relative import"
+            for alias in node.names:
+                is_module = node.module == "rag" and (PACKAGE / f"{alias.name}.py").is_file()
+                yield f"rag.{alias.name}" if is_module else str(node.module)
+
+
+def test_every_module_has_its_place() -> None:
+    assert {path.stem for path in modules()} == set(ORDER)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
+def test_imports_run_one_way(path: Path) -> None:
+    above = ORDER[: ORDER.index(path.stem)]
+    own = [name for name in imported(path) if name.split(".")[0] == "rag"]
+    # The package itself (`from rag import Rag`) is all its modules: only what stands below it may ask for that.
+    places = [name.partition(".")[2].split(".")[0] or "__init__" for name in own]
+    assert [place for place in places if place not in above] == []
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_the_library_does_not_know_who_uses_it(path: Path) -> None:
+    assert {name.split(".")[0] for name in imported(path)}.isdisjoint({"ui", "eval", "tests"})
+
+
+def test_what_the_shipped_models_were_made_with_stands_apart() -> None:
+    makers = sorted((PACKAGE / "models").rglob("*.py"))
+    assert makers
+    assert [name for path in makers for name in imported(path) if name.startswith("rag")] == []
+    assert [path.name for path in modules() if any(name.startswith("rag.models") for name in imported(path))] == []
+
+
+@pytest.mark.parametrize(
+    "folder", [path.parent for path in sorted(PACKAGE.rglob("__init__.py"))], ids=lambda path: path.name
+)
+def test_init_only_reexports(folder: Path) -> None:
+    for node in tree(folder / "__init__.py").body:
+        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        names = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+        assert docstring or names or isinstance(node, ast.ImportFrom), ast.unparse(node)
+
+
+def test_all_is_what_is_imported_sorted() -> None:
+    nodes = [node for node in tree(PACKAGE / "__init__.py").body if isinstance(node, ast.ImportFrom)]
+    names = [alias.asname or alias.name for node in nodes for alias in node.names]
+    assert rag.__all__ == sorted(names)
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
+def test_every_module_says_what_it_is_for(path: Path) -> None:
+    assert len((ast.get_docstring(tree(path)) or "").split()) >= 5
+
+
+def test_import_is_light() -> None:
+    code = f"import sys, rag; print(*[name for name in {HEAVY} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == []
+
+
+def test_no_module_knows_the_seeds(seeds: Path) -> None:
+    tables = tomllib.loads((seeds / "sources.toml").read_text(encoding="utf-8")).values()
+    words = {*SEED_WORDS, *(table["publisher"] for table in tables)}
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})\b", re.I)
+    texts = [path.read_text(encoding="utf-8") for path in seeds.glob("*.txt")]
+    assert all(pattern.search(text) for text in texts)  # the pattern does know them
+    assert [
+        f"{path.name}: {found.group()}" for path in modules() for found in pattern.finditer(path.read_text("utf-8"))
+    ] == []

@@ -1,0 +1,133 @@
+"""What a line of a saved page is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.dates import is_iso
+from rag.lines import PROSE_CHARS, Kind, is_time, kind_of, moment, to_lines
+
+LINES = {
+    Kind.BLANK: ["", "   ", "\t", "#", "\u00a0"],
+    Kind.PROSE: [
+        "The river bridge at Ulm opened to traffic on Monday.",
+        "“We have waited long enough for this bridge to open,”",
+        'She said: "The town has waited long enough!"',
+        "He asked why the museum had not opened yet…",
+        "word " * (PROSE_CHARS // 5 + 1),
+    ],
+    Kind.TIME: [
+        "9 hours ago", "a minute ago", "An hour ago", "2 days ago", "3 mins ago", "Updated 5 hours ago",
+        "Posted: 2 weeks ago",
+        "20 August 2025", "Aug 20, 2025", "August 20th, 2025", "2025-08-20", "2025-08-20 10:15",
+        "Wed, 20 Aug 2025 10:15",
+        "Published: 20 August 2025", "Published on Aug 20, 2025", "20/08/2025",
+    ],
+    Kind.RELATED: [
+        "Related", "Related Articles", "RELATED STORIES:", "Also in Bavaria", "More from The Courier",
+        "Read more", "See also",
+        "You may also like", "Most read", "The Latest", "Editor's picks", "Editor’s Picks", "Trending now",
+        "## See also",
+    ],
+    Kind.COMMENTS: ["Comments", "Comments (3)", "12 comments", "Leave a comment", "Join the discussion"],
+    Kind.SITE: [
+        "Share this article", "Share on X", "Follow us on Facebook", "Subscribe", "Sign in", "Log out", "Advertisement",
+        "Sponsored content", "Copy link", "Skip to main content", "Back to top", "Cookie policy", "Accept all cookies",
+    ],
+    Kind.FURNITURE: ["Share", "Print", "Required", "Tags", "Hashtags", "Loading..."],
+    Kind.MARKER: ["A+ A-", "| 1 2 >", "---", "***", "<< >>", "1 / 5"],
+    Kind.SHORT: [
+        "Bridge opens in Ulm after nine years", "By Jane Doe", "The Courier", "To be published in 2026",
+        "1500", "Page 2025",
+        "Required reading for builders", "Related to nobody in town, she said", "in 2025", "Mayor",
+        "5 million", "Ärger",
+        "The comments of the mayor on the bridge", "橋は五月に開通する",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "line"), [(kind, line) for kind, lines in LINES.items() for line in lines])
+def test_kinds(kind: Kind, line: str) -> None:
+    assert kind_of(line) is kind
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["in March 2025 the bridge", "2025", "March", "Monday", "1999 people", "May 2025 be better", "20", "10:15", ""],
+)
+def test_no_times(line: str) -> None:
+    assert not is_time(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "page", "date"),
+    [
+        ("20 August 2025", None, "2025-08-20"),
+        ("Published: Aug 20, 2025 10:15", "2026", "2025-08-20"),
+        ("9 hours ago", "2025-08", "2025-08"),
+        ("a day ago", "2025-08-01", "2025-07-31"),
+        ("2 weeks ago", "2025-08-20", "2025-08-06"),
+        ("3 months ago", "2025-08-20", "2025-05-22"),
+        ("a year ago", "2025", "2024-01/2024-12"),
+        ("9 hours ago", None, None),
+        ("9000 years ago", "2025", None),
+        ("99999999999999999999 days ago", "2025", None),
+    ],
+)
+def test_moments(line: str, page: str | None, date: str | None) -> None:
+    assert moment(line, page) == date
+
+
+def test_a_paragraph_wrapped_at_a_width_is_one_line() -> None:
+    wrapped = """The river bridge at Ulm opened to traffic on Monday after
+nine years of work, and the mayor of the town, who had
+promised it to her voters before the last election, was
+the first to walk over it. Behind her came a band, and
+behind the band came everybody who had found no place
+on the stands.
+
+A second paragraph, which is as long as the first one
+and is wrapped like it, says that the museum opens in
+the same month, if its director is to be believed.
+- an item stays alone
+- another one too"""
+    assert [line.text for line in to_lines(wrapped)] == [
+        " ".join(wrapped.split("\n\n")[0].split("\n")),
+        "",
+        " ".join(wrapped.split("\n\n")[1].split("\n")[:3]),
+        "- an item stays alone",
+        "- another one too",
+    ]
+
+
+def test_lines_that_end_their_sentences_are_not_wrapped() -> None:
+    text = "\n".join(f"This is sentence number {number}, and it ends where its line ends." for number in range(8))
+    assert [line.text for line in to_lines(text)] == text.split("\n")
+
+
+def test_a_long_line_means_that_nothing_was_wrapped() -> None:
+    text = "\n".join(["a line that breaks off in the middle of the sentence and goes"] * 6 + ["long " * 40])
+    assert len(to_lines(text)) == 7
+
+
+@given(st.text(max_size=300))
+def test_any_line_has_a_kind(text: str) -> None:
+    for line in to_lines(text):
+        assert line.text == line.text.strip()
+        assert (line.kind is Kind.BLANK) == (not line.text.lstrip("#").strip())
+
+
+@given(
+    st.text(alphabet="0123456789 ahoursdyinkmtegAMP:,-/.20", max_size=40), st.sampled_from([None, "2025", "2025-08-20"])
+)
+def test_any_moment_is_a_date_or_unknown(text: str, page: str | None) -> None:
+    found = moment(text, page)
+    assert found is None or is_iso(found)
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\n"), max_size=110), max_size=12))
+def test_unwrapping_keeps_every_word(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    assert " ".join(line.text for line in to_lines(text)).split() == text.split()
