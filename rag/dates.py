@@ -10,6 +10,8 @@ import calendar
 import re
 from datetime import date, timedelta
 
+MONTHS = tuple("January February March April May June July August September October November December".split())
+"""Not `calendar.month_name`, which follows the machine's locale."""
 _POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -77,28 +79,40 @@ def before(value: str, ago: timedelta) -> str:
 
 
 def say(value: str | None) -> str:
-    """The date as a person would write it.
+    """The date as a person would write it; what is no date is given back as it is.
 
-    >>> say("2025"), say("2025-08"), say("2025-08-20"), say("2025-09/2025-12"), say(None)
-    ('2025', 'August 2025', '20 August 2025', 'September 2025 to December 2025', 'undated')
+    >>> say("2025"), say("2025-08"), say("2025-08-20"), say(None)
+    ('2025', 'August 2025', '20 August 2025', 'undated')
+    >>> say("2025-09/2025-12"), say("2024-09-27/2025-08")
+    ('between September and December 2025', 'between 27 September 2024 and August 2025')
     """
-    if value is None:
+    if not value:
         return "undated"
-    start, _, end = value.partition("/")
-    return f"{_say(start)} to {_say(end)}" if end else _say(start)
+    if not is_iso(value):
+        return value
+    first, *last = [_words(point) for point in value.split("/")]
+    if not last or first == last[0]:
+        return " ".join(first)
+    return f"between {' '.join(_without_shared_tail(first, last[0]))} and {' '.join(last[0])}"
 
 
-def _say(point: str) -> str:
-    parts = point.split("-")
-    month = [calendar.month_name[int(parts[1])]] if len(parts) > 1 else []
-    day = [str(int(parts[2]))] if len(parts) > 2 else []
-    return " ".join([*day, *month, parts[0]])
+def _words(point: str) -> list[str]:
+    year, *rest = point.split("-")
+    month = [MONTHS[int(rest[0]) - 1]] if rest else []
+    return [*(str(int(day)) for day in rest[1:]), *month, year]
 
 
-_MONTHS = "|".join(calendar.month_name[1:])
-_RELATIVE = re.compile(
-    rf"\b(?:(?:{_MONTHS}) (?:last|this|next) year|(?:last|this|next) (?:month|year))\b"
-)
+def _without_shared_tail(first: list[str], last: list[str]) -> list[str]:
+    """Before "22 August 2025", "20 August 2025" is just "20", as long as both are equally precise."""
+    if len(first) != len(last):
+        return first
+    words = list(first)
+    while len(words) > 1 and words[-1] == last[len(words) - 1]:
+        words.pop()
+    return words
+
+
+_RELATIVE = re.compile(rf"\b(?:(?:{'|'.join(MONTHS)}) (?:last|this|next) year|(?:last|this|next) (?:month|year))\b")
 _STEP = {"last": -1, "this": 0, "next": 1}
 
 
@@ -122,6 +136,6 @@ def _resolve(phrase: str, day: date) -> str:
     words = phrase.split()
     if words[-1] == "year":
         year = day.year + _STEP[words[-2]]
-        return f"{year}-{list(calendar.month_name).index(words[0]):02}" if len(words) == 3 else f"{year}"
+        return f"{year}-{MONTHS.index(words[0]) + 1:02}" if len(words) == 3 else f"{year}"
     months = day.year * 12 + day.month - 1 + _STEP[words[0]]
     return f"{months // 12}-{months % 12 + 1:02}"

@@ -148,7 +148,7 @@ def _absolute(text: str) -> str | None:
 
     settings = {"REQUIRE_PARTS": ["year", "month", "day"], "RETURN_AS_TIMEZONE_AWARE": False}
     text = re.sub(r"^(?:published|posted|updated|date)\b(?: on)?:?\s*", "", text, flags=re.I)
-    found: datetime | None = dateparser.parse(text, languages=["en"], settings=settings)  # type: ignore[arg-type]
+    found: datetime | None = dateparser.parse(text, languages=["en"], settings=settings)
     return found.date().isoformat() if found else None
 
 

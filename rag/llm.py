@@ -6,17 +6,22 @@ and with a random key. Does not know prompts.
 
 from __future__ import annotations
 
+import os
 import secrets
 import threading
+import time
 from collections.abc import Generator
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
+    import httpx
+    from llama_index.core.llms import ChatResponseGen
     from llama_index.llms.openai_like import OpenAILike
 
 EMBEDDED_NAME = "SmolLM2-135M-Instruct"
@@ -25,6 +30,15 @@ EMBEDDED_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 MAX_TOKENS = 128
 """Enough for three sentences of news; a model that goes on after them has lost the thread."""
 SEED = 1
+THREADS = max(1, (os.cpu_count() or 2) - 1)
+"""For the reply. llama.cpp's threads wait for each other by spinning: with one on each of two cores a reply beside
+two busy programs takes 8 s instead of 1.5, now and then a minute; with one core left to them, 2.4 instead of 2."""
+
+
+class _Opened(threading.local):
+    """The response that this thread opened last."""
+
+    response: httpx.Response | None = None
 
 
 class LanguageModel:
@@ -36,6 +50,7 @@ class LanguageModel:
         self._url, self._model, self._api_key = url, model, api_key
         self._context, self._timeout = context, timeout
         self._starting = threading.Lock()
+        self._opened = _Opened()
         self._server: Any = None
 
     @property
@@ -63,6 +78,7 @@ class LanguageModel:
             timeout=self._timeout,
             max_retries=0,
             additional_kwargs={"seed": SEED},
+            http_client=self._client(url),  # type: ignore[call-arg]  # of its base
         )
 
     def stream(self, system: str, user: str) -> Generator[str, None, None]:
@@ -77,19 +93,55 @@ class LanguageModel:
         with self._starting:
             llm = self.llm
         try:
-            pieces = llm.stream_chat(messages)
-            for piece in pieces:
-                if piece.delta:
-                    yield piece.delta
+            yield from self._pieces(llm.stream_chat(messages))
+        except ModelError:
+            raise
         except Exception as exc:  # the client raises what its layers raise; all of it means: no answer
             raise ModelError(self._why(exc)) from exc
+
+    def _pieces(self, responses: ChatResponseGen) -> Generator[str, None, None]:
+        """What is said, piece by piece. At the end, whichever it is, the connection is closed.
+
+        LlamaIndex would close it when its generators are garbage-collected: until then the model writes on.
+        """
+        self._opened.response = None
+        response, waited, said, began = None, 0.0, False, time.monotonic()
+        try:
+            for piece in responses:
+                response = response or self._opened.response  # another thread may ask for the later pieces
+                waited += time.monotonic() - began
+                if waited > self._timeout:
+                    raise ModelError(self._late())
+                if piece.delta:
+                    said = True
+                    yield piece.delta
+                began = time.monotonic()
+        finally:
+            if (mine := response or self._opened.response) is not None:
+                mine.close()
+        if not said:
+            where = self._url or "the embedded model"
+            raise ModelError(f"The language model at {where} said nothing; is that the URL of a chat model?")
+
+    def _client(self, url: str) -> httpx.Client:
+        """What speaks to this machine must not go by the proxy that the environment may name."""
+        import openai
+
+        def opened(response: httpx.Response) -> None:
+            self._opened.response = response
+
+        return openai.DefaultHttpxClient(event_hooks={"response": [opened]}, trust_env=not _is_local(url))
+
+    def _late(self) -> str:
+        where = self._url or "the embedded model"
+        return f"The language model at {where} gave no answer within {self._timeout:g} s (RAG_LLM_TIMEOUT)."
 
     def _why(self, exc: Exception) -> str:
         import openai
 
         where = self._url or "the embedded model"
         if isinstance(exc, openai.APITimeoutError):
-            return f"The language model at {where} gave no answer within {self._timeout:g} s (RAG_LLM_TIMEOUT)."
+            return self._late()
         if isinstance(exc, openai.APIConnectionError):
             return f"The language model at {where} cannot be reached; start it, or unset RAG_LLM_URL."
         if isinstance(exc, openai.APIStatusError):
@@ -105,6 +157,8 @@ class LanguageModel:
             params.model.path = str(embedded_file())
             params.n_ctx = self._context
             params.n_parallel = 1
+            params.cpuparams.n_threads = THREADS
+            params.cache_prompt = False  # what is left of an earlier prompt changes the rounding, and so the reply
             params.hostnames = ["127.0.0.1"]
             params.port = 0
             params.api_keys = [key]
@@ -122,6 +176,11 @@ class LanguageModel:
     def close(self) -> None:
         """Stop the embedded server; a model behind a URL runs on."""
         self._server = None
+
+
+def _is_local(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def embedded_file() -> Path:

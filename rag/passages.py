@@ -49,6 +49,8 @@ def to_node(article: Article, identity: str, start: int, end: int) -> TextNode:
     from llama_index.core.schema import TextNode
 
     hidden = ["source", "article_id", "publisher", "published"]
+    if not article.title:  # else the word `None` is embedded
+        hidden.append("title")
     return TextNode(
         id_=identity,
         text=article.text[start:end],

@@ -5,11 +5,11 @@ Measured rules over words; knows no documents.
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Sequence
 from typing import Literal
 
+from rag.dates import MONTHS
 from rag.types import Turn
 
 Kind = Literal["date", "number", "person", "name", "other"]
@@ -37,7 +37,8 @@ _NOW = re.compile(
 )
 _PLAN = re.compile(r"\bwill\b|\bgoing to\b|\b(?:when|until when|by when) (?:do|does|is|are|shall|must)\b", re.I)
 _ASKS_DATE = re.compile(
-    r"\bwhen\b|\b(?:what|which) (?:exact )?(?:year|month|date|day|time|century)\b|\bhow (?:long|soon)\b|\bdates?\b", re.I
+    r"\bwhen\b|\b(?:what|which) (?:exact )?(?:year|month|date|day|time|century)\b|\bhow (?:long|soon)\b|\bdates?\b",
+    re.I,
 )
 _ASKS_NUMBER = re.compile(
     r"\bhow (?:many|much|large|big|old|far|high|tall|fast|often|few|wide|deep)\b"
@@ -45,13 +46,16 @@ _ASKS_NUMBER = re.compile(
     r"|\bwhat (?:percentage|number|amount|share|proportion|fraction)\b",
     re.I,
 )
-_ASKS_PERSON = re.compile(r"\bwho(?:se|m)?\b|\b(?:which|what) (?:[A-Za-z]+ )?(?:official|minister|leader|lawmaker|person)s?\b", re.I)
+_ASKS_PERSON = re.compile(
+    r"\bwho(?:se|m)?\b|\b(?:which|what) (?:[A-Za-z]+ )?(?:official|minister|leader|lawmaker|person)s?\b", re.I
+)
 _ASKS_NAME = re.compile(r"\bwhere\b|\b(?:which|what) [a-z]+ (?!of\b)|\bname\b", re.I)
 
-_MONTHS = "|".join(name.lower() for name in calendar.month_name[1:])
-_DAYS = "|".join(name.lower() for name in calendar.day_name)
+_MONTHS = "|".join(MONTHS)
+_DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 _HAS_DATE = re.compile(
-    rf"\b(?:1\d{{3}}|20\d\d)s?\b|\b(?:{_MONTHS}|{_DAYS}|centur(?:y|ies)|years?|months?|weeks?|days?|hours?|decades?)\b", re.I
+    rf"\b(?:1\d{{3}}|20\d\d)s?\b|\b(?:{_MONTHS}|{_DAYS}|centur(?:y|ies)|years?|months?|weeks?|days?|hours?|decades?)\b",
+    re.I,
 )
 _HAS_NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundreds?|thousands?|million|billion"

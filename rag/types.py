@@ -43,7 +43,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One sentence of an article that bears on a question."""
+    """One sentence of an article that bears on a question, or two that stand side by side."""
 
     article: Article
     start: int
@@ -54,6 +54,8 @@ class Evidence:
     """What the sentence ranker says alone: above 0 when it rather answers."""
     similarity: float = 0.0
     """Cosine of the embedded question and sentence."""
+    around: tuple[int, int] | None = None
+    """The span of the sentence together with the neighbour that bears more on the question."""
     also_in: tuple[str, ...] = ()
 
     @property
@@ -98,7 +100,7 @@ class Answer:
     citations: tuple[Citation, ...]
     refused: bool
     confidence: float = 0.0
-    """Estimated probability, 0 to 1, that the evidence found answers the question."""
+    """0 to 1: how sure it is that the evidence found answers the question; below `refuse_below` it refuses."""
     closest: tuple[Citation, ...] = ()
     """After a refusal: the nearest passages, offered as reading, not as an answer."""
     notes: tuple[str, ...] = ()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from rag.errors import StoreError
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
 FOLDER = "chroma"
@@ -34,7 +34,7 @@ class Vectors:
         self._name = "passages-" + hashlib.sha256(embedder.encode()).hexdigest()[:12]
         try:
             path = str(home / FOLDER)
-            self._client: ClientAPI = chromadb.PersistentClient(path, Settings(anonymized_telemetry=False))
+            self._client = cast("Client", chromadb.PersistentClient(path, Settings(anonymized_telemetry=False)))
             self._collection: Collection = self._client.get_or_create_collection(
                 self._name,
                 metadata={"embedder": embedder},

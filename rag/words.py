@@ -160,7 +160,7 @@ class Ledger:
 
     def signatures(self) -> list[tuple[str, str | None, str, bytes]]:
         """(article id, published, source, signature) of every article."""
-        return self._rows("SELECT id, published, source, signature FROM articles")  # type: ignore[return-value]
+        return self._rows("SELECT id, published, source, signature FROM articles")
 
     def link(self, family: dict[str, str]) -> None:
         rows = [(representative, identity) for identity, representative in family.items()]
@@ -174,10 +174,11 @@ class Ledger:
         if not query:
             return []
         sql = (
-            f"SELECT p.id, -bm25(words, {TITLE_WEIGHT}, 1.0) AS score FROM words JOIN passages p ON p.number = words.rowid "
+            f"SELECT p.id, -bm25(words, {TITLE_WEIGHT}, 1.0) AS score "
+            "FROM words JOIN passages p ON p.number = words.rowid "
             "WHERE words MATCH ? ORDER BY score DESC, p.number LIMIT ?"
         )
-        return self._rows(sql, (query, top_k))  # type: ignore[return-value]
+        return self._rows(sql, (query, top_k))
 
     def close(self) -> None:
         with self._lock:

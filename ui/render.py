@@ -14,7 +14,7 @@ from pathlib import PurePath
 from typing import Literal
 
 from rag import Answer, Article, Citation, Sentence, Status
-from ui.dates import say
+from rag.dates import say
 
 CONTEXT = 420
 """Characters of the article shown on either side of a quote: three to four sentences of news prose."""
@@ -148,7 +148,13 @@ def _sentence(sentence: Sentence, exchange_number: int, numbers: dict[int, Citat
         text = f"“{_apart(sentence.text[:1])}{text}{_apart(sentence.text[-1:])}”"
     chips = "".join(_chip(number, exchange_number, numbers.get(number)) for number in sentence.citations)
     checked = _CHECKED if sentence.support == "supported" else ""
-    return f'<p class="sentence {sentence.support}" dir="auto">{text}{chips}{checked}</p>'
+    return f'<p class="sentence {sentence.support}" dir="auto">{text}{chips}{checked}{_dates(sentence)}</p>'
+
+
+def _dates(sentence: Sentence) -> str:
+    """What the sentence's relative dates come to: a quote from last year says "next month" still."""
+    said = "; ".join(f"{phrase}: {say(value)}" for phrase, value in sentence.dates)
+    return f' <span class="dates">({escape(said)})</span>' if said else ""
 
 
 def _in_quote_marks(text: str) -> bool:

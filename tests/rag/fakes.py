@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 
-DIMENSION = 64
+DIMENSION = 256
 SURE = 20.0
 """A logit that no calibration can take for a doubt."""
 SHORT = {
@@ -22,9 +22,9 @@ SHORT = {
 
 
 def keys(text: str) -> list[str]:
-    """What the fakes compare: the beginnings of a text's longer words, and its numbers."""
+    """What the fakes compare: a text's longer words without their endings."""
     words = re.findall(r"\w+", text.lower())
-    return [word[:5] for word in words if word.isdigit() or (len(word) > 3 and word not in SHORT)]
+    return [word[:5] if word.isalpha() else word for word in words if len(word) > 3 and word not in SHORT]
 
 
 def vector(text: str, dimension: int = DIMENSION) -> list[float]:

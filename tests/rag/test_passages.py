@@ -112,6 +112,13 @@ def test_what_a_node_tells() -> None:
     assert node.get_content(MetadataMode.NONE) == "It opened in May."
 
 
+def test_an_untitled_passage_is_embedded_as_it_is() -> None:
+    for title in (None, ""):
+        (node,) = split_passages(Article("a1", "page.txt", "It opened in May.", title=title))
+        assert node.get_content(MetadataMode.EMBED) == "It opened in May."
+        assert node.metadata["title"] == title
+
+
 def test_ids_differ_and_stay() -> None:
     nodes = [split_passages(article("It opened in May. " * 300)) for _ in range(2)]
     ids = [node.node_id for node in nodes[0]]

@@ -54,9 +54,7 @@ def found(ledger: Ledger, question: str, top_k: int = 10) -> list[str]:
 
 
 def test_search_ranks_by_shared_words(library: Ledger) -> None:
-    assert found(library, "bridge museum port") == ["m", "d1", "d2", "b"] or set(found(library, "bridge museum port")) == {
-        "b", "m", "d1", "d2",
-    }  # fmt: skip
+    assert set(found(library, "bridge museum port")) == {"b", "m", "d1", "d2"}
     assert found(library, "Which storm closed the port?")[0] == "d2"
     assert found(library, "five million")[0] == "m"
 
@@ -107,7 +105,7 @@ def test_a_question_of_thousands_of_words(library: Ledger) -> None:
 
 @given(question=st.text(max_size=60))
 def test_any_question(question: str, shared: Ledger) -> None:
-    assert isinstance(shared.search(question.replace("\0", " "), 3), list)
+    assert isinstance(shared.search(question, 3), list)
 
 
 @pytest.fixture(scope="module")

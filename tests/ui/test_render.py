@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from rag import Answer, Article, Citation, FileReport, Sentence, Status
+from rag.dates import say
 from tests.ui.fakes import (
     ANSWERS,
     ARTICLES,
@@ -24,7 +25,6 @@ from tests.ui.fakes import (
     UNKNOWN,
 )
 from ui import render
-from ui.dates import say
 from ui.render import Exchange
 
 BY_QUESTION = {answer.question: answer for answer in ANSWERS}

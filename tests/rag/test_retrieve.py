@@ -1,0 +1,191 @@
+"""Fusion by hand, then hybrid search over an index whose vectors are hashed words."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from llama_index.core.schema import NodeWithScore, QueryBundle
+
+from rag.index import Index
+from rag.retrieve import RRF_K, HybridRetriever, Mode, fuse
+from rag.types import Document
+from tests.rag.fakes import WordEmbedder, vector
+
+IDS = st.lists(st.sampled_from("abcdefgh"), unique=True)
+
+
+def test_fusion_by_hand() -> None:
+    fused = fuse([["a", "b", "c"], ["c", "d"]])
+    assert [identity for identity, _ in fused] == ["c", "a", "b", "d"]
+    assert dict(fused) == pytest.approx(
+        {"c": 1 / 63 + 1 / 61, "a": 1 / 61, "b": 1 / 62, "d": 1 / 62}
+    )  # b before d: the ranking given first wins a tie
+
+
+def test_the_papers_constant() -> None:
+    assert RRF_K == 60
+    assert fuse([["a"]]) == [("a", pytest.approx(1 / 61))]
+    assert fuse([["a", "b"], ["b"]], k=1) == [("b", pytest.approx(1 / 3 + 1 / 2)), ("a", pytest.approx(1 / 2))]
+
+
+def test_nothing_to_fuse() -> None:
+    assert fuse([]) == fuse([[], []]) == []
+
+
+@given(st.lists(IDS, max_size=4))
+def test_fusion_keeps_all_once_and_agrees_with_the_unanimous(rankings: list[list[str]]) -> None:
+    fused = fuse(rankings)
+    found = [identity for identity, _ in fused]
+    assert sorted(found) == sorted({identity for ranking in rankings for identity in ranking})
+    assert [score for _, score in fused] == sorted((score for _, score in fused), reverse=True)
+    for one in found:
+        for other in found:
+            places = [(r.index(one), r.index(other)) for r in rankings if one in r and other in r]
+            if len(places) == len(rankings) > 0 and all(first < second for first, second in places):
+                assert found.index(one) < found.index(other)
+
+
+STORY = " ".join(
+    f"In year {number} the council of town{number} built bridge number {number * 7}." for number in range(9)
+)
+UPDATE = "Afterwards a zebra crossed the last of the bridges, and the mayor followed it with all her clerks."
+DOCUMENTS = [
+    Document("Tickets for the new museum cost five euros, its director said.", source="museum", published="2025-08"),
+    Document("A storm closed the port, and eleven ships had to wait outside.", source="storm"),
+    Document(STORY, source="story", published="2025-08"),
+    Document(f"{STORY}\n{UPDATE}", source="reprint", published="2025-09"),
+    Document("The port was opened again on the next day, and the ships came in.", source="port"),
+]
+
+Make = Callable[..., HybridRetriever]
+
+
+class CountingEmbedder(WordEmbedder):
+    """Counts the questions it is asked to embed."""
+
+    asked = 0
+
+    def embed_query(self, text: str) -> list[float]:
+        self.asked += 1
+        return super().embed_query(text)
+
+
+@pytest.fixture
+def embedder() -> CountingEmbedder:
+    return CountingEmbedder()
+
+
+@pytest.fixture
+def index(store: str, tmp_path: Path, embedder: CountingEmbedder) -> Iterator[Index]:
+    opened = Index(tmp_path / "home", embedder)
+    opened.update_documents(DOCUMENTS)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def make(index: Index, embedder: CountingEmbedder) -> Make:
+    def retriever(top_k: int = 10, mode: Mode = "hybrid") -> HybridRetriever:
+        return HybridRetriever(index, embedder, top_k=top_k, mode=mode)
+
+    return retriever
+
+
+def sources(found: list[NodeWithScore]) -> list[str]:
+    return [str(hit.node.metadata["source"]) for hit in found]
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "dense", "words"])
+def test_the_best_passage_first(mode: Mode, make: Make) -> None:
+    found = make(mode=mode).retrieve("What do museum tickets cost?")
+    assert sources(found)[0] == "museum"
+    scores = [hit.score or 0.0 for hit in found]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_words_need_a_common_word_and_vectors_do_not(make: Make) -> None:
+    assert make(mode="words").retrieve("xylophone") == []
+    assert len(make(mode="dense").retrieve("xylophone")) >= 4
+    assert len(make(mode="hybrid").retrieve("xylophone")) >= 4
+
+
+def test_words_alone_embed_nothing(make: Make, embedder: CountingEmbedder) -> None:
+    make(mode="words").retrieve("museum")
+    assert embedder.asked == 0
+    make(mode="hybrid").retrieve("museum")
+    assert embedder.asked == 1
+
+
+def test_a_vector_that_is_given_is_used(make: Make, embedder: CountingEmbedder) -> None:
+    query = QueryBundle("xylophone", embedding=vector("A storm closed the port, and eleven ships had to wait outside."))
+    assert sources(make(mode="dense").retrieve(query))[0] == "storm"
+    assert embedder.asked == 0
+
+
+def test_hybrid_scores_are_the_fused_ranks(make: Make) -> None:
+    dense, words = make(mode="dense").retrieve("museum tickets"), make(mode="words").retrieve("museum tickets")
+    hybrid = make().retrieve("museum tickets")
+    assert sources(dense)[0] == sources(words)[0] == sources(hybrid)[0] == "museum"
+    assert hybrid[0].score == pytest.approx(2 / 61)
+
+
+def test_top_k(make: Make) -> None:
+    question = "Which port was closed, and what do museum tickets and bridges cost?"
+    assert [len(make(top_k).retrieve(question)) for top_k in (1, 2, 3)] == [1, 2, 3]
+    assert len(make(500).retrieve(question)) <= 12
+
+
+def test_a_reprint_is_shown_once_and_as_the_first_report(make: Make) -> None:
+    found = make().retrieve("Which council built bridge number 7 in year 1?")
+    texts = [hit.node.get_content() for hit in found if hit.node.metadata["source"] in ("story", "reprint")]
+    assert len({text[:60] for text in texts}) == len(texts)
+    assert sources(found)[0] == "story"
+
+
+def test_what_only_the_reprint_says_is_found_there(make: Make) -> None:
+    found = make().retrieve("Who followed the zebra with all her clerks?")
+    assert UPDATE in found[0].node.get_content()
+    assert sources(found)[0] == "reprint"
+
+
+def test_passages_of_one_article_stay_apart(index: Index, embedder: CountingEmbedder) -> None:
+    long = " ".join(
+        f"Sentence {number} speaks of the zebra and of town{number} in the north of the land." for number in range(60)
+    )
+    index.update_documents([Document(long, source="long")])
+    found = HybridRetriever(index, embedder, top_k=10).retrieve("zebra")
+    assert len(found) == index.ledger.counts()[2] > 3
+
+
+def test_what_the_ledger_does_not_know_does_not_exist(index: Index, make: Make) -> None:
+    index.vectors.add(["stray"], [vector("museum tickets")])
+    assert sources(make(mode="dense").retrieve("museum tickets"))[0] == "museum"
+
+
+def test_an_empty_index(index: Index, make: Make) -> None:
+    index.update_documents([])
+    for mode in ("hybrid", "dense", "words"):
+        assert make(mode=mode).retrieve("museum") == []
+
+
+@pytest.mark.parametrize("question", ["", "?", "\0", "🌉", "museum " * 500])
+def test_any_question(question: str, make: Make) -> None:
+    assert all(hit.node.get_content() for hit in make().retrieve(question))
+
+
+def test_it_can_be_awaited(make: Make) -> None:
+    assert sources(asyncio.run(make().aretrieve("museum tickets")))[0] == "museum"
+
+
+def test_nodes_tell_where_they_stand(index: Index, make: Make) -> None:
+    for hit in make().retrieve("museum port bridge"):
+        assert {"source", "article_id", "title", "publisher", "published"} == set(hit.node.metadata)
+        article = index.ledger.article(hit.node.metadata["article_id"])
+        assert article is not None
+        start, end = hit.node.start_char_idx, hit.node.end_char_idx  # type: ignore[attr-defined]
+        assert article.text[start:end] == hit.node.get_content()
