@@ -22,6 +22,7 @@ from eval import baseline, report, results, run, stock, suite
 from eval.known import Known, choose, load_known
 from rag import Rag
 from rag.errors import InputError, RagError
+from rag.progress import progress_bar
 from rag.settings import load_settings
 from rag.types import Progress, Status
 
@@ -121,7 +122,7 @@ def _check_combination(
 def _known_answers(console: Console, order: Order, *, check: bool, write: bool) -> None:
     then = baseline.load() if check else {}  # before the long run, so that a missing one is said at once
     questions = order.questions()
-    with report.progress_bar() as tick, order.opened(tick) as rag:
+    with progress_bar() as tick, order.opened(tick) as rag:
         made_with = _made_with(rag.status())
         original = run.folder_texts(order.docs)
         scores = list(run.ask_all(rag, questions, original=original, progress=tick))
@@ -141,7 +142,7 @@ def _known_answers(console: Console, order: Order, *, check: bool, write: bool) 
 
 def _against_stock(console: Console, order: Order) -> None:
     questions = order.questions()
-    with report.progress_bar() as tick, order.opened(tick) as rag:
+    with progress_bar() as tick, order.opened(tick) as rag:
         made_with = _made_with(rag.status())
         embedder, llm = stock.shared_models(rag)
         theirs = stock.stock(order.docs, embedder=embedder, llm=llm)
@@ -157,7 +158,7 @@ def _suite(console: Console, order: Order, folder: Path) -> None:
     same = suite.same_texts(folder)
     questions = suite.queries(folder, same, order.limit)
     place = nullcontext(str(order.home)) if order.home else tempfile.TemporaryDirectory(prefix="eval-")
-    with place as home, report.progress_bar() as tick:
+    with place as home, progress_bar() as tick:
         settings = load_settings(phrase="never")
         corpus = suite.documents(folder)
         with Rag.from_documents(corpus, home=Path(home), settings=settings, progress=tick) as rag:

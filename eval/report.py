@@ -5,13 +5,11 @@ Knows rich; does not know how a figure comes about.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from eval.baseline import ALLOWED_QUESTIONS, Verdict
@@ -21,7 +19,6 @@ from eval.run import DEPTHS, Figures, Ranking
 from eval.seams import Mode
 from eval.stock import Pair, Side, is_right
 from eval.suite import SuiteFigures
-from rag.types import Progress as Tick
 
 WIDTH = 110
 """Columns where nobody says how wide the paper is: a log file, a pipe."""
@@ -51,20 +48,6 @@ def terminal() -> Console:
     """The terminal's width, or `WIDTH` where there is no terminal."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=WIDTH)
-
-
-@contextmanager
-def progress_bar() -> Iterator[Tick]:
-    """A bar on standard error with what is being done; gone when all is done."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    paper = Console(stderr=True)
-    with Progress(*columns, console=paper, transient=True, disable=not paper.is_terminal) as shown:
-        bar = shown.add_task("opening", total=None)
-
-        def tick(what: str, done: int, total: int) -> None:
-            shown.update(bar, description=escape(what), completed=done, total=total or None)
-
-        yield tick
 
 
 def show_figures(console: Console, found: Figures) -> None:

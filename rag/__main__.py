@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from rag import Answer, Citation, InputError, Rag, RagError, load_settings
 from rag.dates import say
+from rag.progress import progress_bar
 from rag.types import FileReport
 
 REFUSED = 3
@@ -29,7 +28,6 @@ QUOTE_CHARS = 240
 DEFAULT_FOLDER = Path("seeds")
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
-_stderr = Console(stderr=True)
 
 Docs = Annotated[Path, typer.Option("--docs", help="Folder of documents.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -92,14 +90,8 @@ def status(docs: Docs = DEFAULT_FOLDER, as_json: Json = False) -> None:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Rag]:
-    """The folder's `Rag`, indexed behind a progress bar that vanishes when it is done."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=_stderr, transient=True) as bar:
-        task = bar.add_task("opening", total=None)
-
-        def progress(what: str, done: int, total: int) -> None:
-            bar.update(task, description=what, completed=done, total=total or None)
-
+    """The folder's `Rag`, indexed behind a progress bar."""
+    with progress_bar() as progress:
         rag = Rag.open(folder, settings=load_settings(), progress=progress)
     with rag:
         yield rag

@@ -5,6 +5,7 @@ Holds the prompts. Does not know the user interface, nor where evidence comes fr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from rag import sentences
 from rag.dates import resolve, say
 from rag.errors import ModelError
 from rag.types import Citation, Evidence, Phraser, Sentence
-from rag.verify import keeps, supporting
+from rag.verify import keeps, responds, supporting
 
 REFUSAL = "The documents do not answer this question."
 SYSTEM = (
@@ -74,12 +75,23 @@ def to_citation(number: int, one: Evidence) -> Citation:
 
 
 def compose(
-    draft: Draft, question: str, evidence: Sequence[Evidence], phraser: Phraser | None, *, context: int
+    draft: Draft,
+    question: str,
+    evidence: Sequence[Evidence],
+    phraser: Phraser | None,
+    *,
+    context: int,
+    lossless: bool = False,
 ) -> Generator[Sentence, None, None]:
     """Fill `draft`, yielding each sentence as soon as it may be shown.
 
-    A draft sentence of the model is shown when one piece of evidence supports it and it loses nothing of
-    that evidence; every piece of evidence that no such sentence speaks for is quoted after them.
+    A draft sentence of the model is shown when one piece of evidence supports it and it says what was asked
+    for; every piece of evidence that no such sentence speaks for is quoted after them.
+
+    Args:
+        context: the model's window, in tokens.
+        lossless: show a draft sentence only if it keeps all that its evidence says. For a model too small to
+            tell what matters: with SmolLM2-135M, phrasing otherwise loses answers that quoting keeps.
     """
     shown: list[Evidence] = []
     fitting = fit(question, evidence, context=context)
@@ -88,7 +100,9 @@ def compose(
     try:
         for text in _sentences(phraser, prompt(question, fitting)) if phraser and fitting else ():
             at = supporting(text, fitting, question)
-            if at is None or fitting[at] in shown or not keeps(text, fitting[at].text, question):
+            if at is None or fitting[at] in shown:
+                continue
+            if not (keeps(text, fitting[at].text, question) if lossless else responds(text, question)):
                 continue
             shown.append(fitting[at])
             verbatim = text in fitting[at].text
@@ -144,6 +158,11 @@ def fit(question: str, evidence: Sequence[Evidence], *, context: int) -> list[Ev
     return fitting
 
 
+def _without_brackets(text: str) -> str:
+    """The model's own [1] counts for nothing: citations are assigned by matching."""
+    return re.sub(r"\s*\[\d+\]", "", text).strip()
+
+
 def _sentences(phraser: Phraser, user: str) -> Generator[str, None, None]:
     """The model's words, cut into sentences as they come; closing this stops the model."""
     pieces = phraser.stream(SYSTEM, user)
@@ -152,8 +171,8 @@ def _sentences(phraser: Phraser, user: str) -> Generator[str, None, None]:
         for piece in pieces:
             buffer += piece
             *done, buffer = sentences.split(buffer) or [""]
-            yield from (text.strip() for text in done if text.strip())
-        if buffer.strip():
-            yield buffer.strip()
+            yield from filter(None, map(_without_brackets, done))
+        if last := _without_brackets(buffer):
+            yield last
     finally:
         pieces.close()

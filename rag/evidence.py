@@ -136,7 +136,9 @@ def _around(found: Sequence[Candidate], bearing: Sequence[float]) -> list[tuple[
 def _mean(rows: Sequence[Sequence[float]]) -> list[float]:
     """Of a follow-up's two readings the one without the earlier question, which has its answer already, counts more."""
     weights = (JOINED, 1 - JOINED) if len(rows) == 2 else [1 / len(rows)] * len(rows)
-    return [sum(weight * value for weight, value in zip(weights, column, strict=True)) for column in zip(*rows)]
+    return [
+        sum(weight * value for weight, value in zip(weights, column, strict=True)) for column in zip(*rows, strict=True)
+    ]
 
 
 def _wordwise(question: str, found: Sequence[Candidate]) -> list[float]:

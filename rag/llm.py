@@ -30,9 +30,11 @@ EMBEDDED_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 MAX_TOKENS = 128
 """Enough for three sentences of news; a model that goes on after them has lost the thread."""
 SEED = 1
-THREADS = max(1, (os.cpu_count() or 2) - 1)
-"""For the reply. llama.cpp's threads wait for each other by spinning: with one on each of two cores a reply beside
-two busy programs takes 8 s instead of 1.5, now and then a minute; with one core left to them, 2.4 instead of 2."""
+CORES = os.cpu_count() or 2
+READING_THREADS, WRITING_THREADS = min(8, CORES), max(1, min(4, CORES - 1))
+"""For the prompt, and for the reply. llama.cpp's threads wait for each other by spinning: with one on each of two
+cores a reply beside two busy programs takes 8 s instead of 1.5, now and then a minute; with one core left to them,
+2.4 instead of 2. A prompt is read in few steps, and takes no harm."""
 
 
 class _Opened(threading.local):
@@ -57,13 +59,22 @@ class LanguageModel:
     def name(self) -> str:
         return (self._model or self._url) if self._url else EMBEDDED_NAME
 
-    @cached_property
+    @property
+    def is_embedded(self) -> bool:
+        return not self._url
+
+    @property
     def llm(self) -> OpenAILike:
-        """The LlamaIndex model.
+        """The LlamaIndex model; the embedded server is started at the first use.
 
         Raises:
             ModelError: the embedded model is not installed or does not start.
         """
+        with self._starting:
+            return self._llm
+
+    @cached_property
+    def _llm(self) -> OpenAILike:
         from llama_index.llms.openai_like import OpenAILike
 
         url, key = (self._url, self._api_key or "none") if self._url else self._embedded()
@@ -90,8 +101,7 @@ class LanguageModel:
         from llama_index.core.llms import ChatMessage
 
         messages = [ChatMessage(role="system", content=system), ChatMessage(role="user", content=user)]
-        with self._starting:
-            llm = self.llm
+        llm = self.llm
         try:
             yield from self._pieces(llm.stream_chat(messages))
         except ModelError:
@@ -157,13 +167,15 @@ class LanguageModel:
             params.model.path = str(embedded_file())
             params.n_ctx = self._context
             params.n_parallel = 1
-            params.cpuparams.n_threads = THREADS
+            params.cpuparams.n_threads = WRITING_THREADS
+            params.cpuparams_batch.n_threads = READING_THREADS
             params.cache_prompt = False  # what is left of an earlier prompt changes the rounding, and so the reply
             params.hostnames = ["127.0.0.1"]
             params.port = 0
             params.api_keys = [key]
             params.cors_origins = ""
             params.ui = False
+            params.cache_ram_mib = 0  # else it keeps prompts in up to 8 GiB
             params.endpoint_slots = False
             params.verbosity = 0
             self._server = xllamacpp.Server(params)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from rag import evidence as ev
 from rag.answer import Draft, compose, refuse, to_citation
 from rag.embed import RememberingEmbedder
-from rag.errors import FolderError, InputError
+from rag.errors import FolderError, InputError, ModelError
+from rag.llm import LanguageModel
 from rag.question import readings
 from rag.settings import Settings, load_settings
 from rag.types import (
@@ -65,6 +66,7 @@ class Rag:
         self.embedder = embedder
         self._sentence_embedder = RememberingEmbedder(embedder)
         self.phraser = phraser
+        self._lossless = isinstance(phraser, LanguageModel) and phraser.is_embedded
         self.reports: tuple[FileReport, ...] = ()
         self._index, self._ranker = index, ranker
         self._folder, self._home, self._settings = folder, home, settings
@@ -175,6 +177,18 @@ class Rag:
         if close := getattr(self.phraser, "close", None):
             close()
 
+    def warm_up(self) -> None:
+        """Load the models now, not at the first question.
+
+        Raises:
+            EmbedderError: the embedding model or the reranker cannot be loaded.
+        """
+        self.embedder.embed_query("warm up")
+        self._ranker.rank("warm up", [("warm up", "")])
+        if isinstance(self.phraser, LanguageModel):
+            with suppress(ModelError):  # the first answer will say so, and quote
+                _ = self.phraser.llm
+
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Answer a question; a follow-up is read together with the turns before it.
 
@@ -192,7 +206,7 @@ class Rag:
         Raises:
             InputError: as `ask`.
         """
-        question = " ".join(question.split())
+        question = " ".join(question.encode("utf-8", "replace").decode().split())
         if not question:
             raise InputError("The question is empty; ask something, e.g. “When does the bridge open?”")
         if len(question) > MAX_QUESTION_CHARS:
@@ -299,8 +313,15 @@ class AnswerStream:
             chosen = [rag._with_copies(one) for one in ev.select(self._question, by_part)]
             with _timed(timings, "answer"):
                 phraser = _Stoppable(rag.phraser, self._stopped) if rag.phraser else None
-                context = rag._settings.llm_context
-                for sentence in compose(self._draft, self._question, chosen, phraser, context=context):
+                sentences = compose(
+                    self._draft,
+                    self._question,
+                    chosen,
+                    phraser,
+                    context=rag._settings.llm_context,
+                    lossless=rag._lossless,
+                )
+                for sentence in sentences:
                     if self._stopped.is_set():
                         return
                     yield sentence
@@ -387,8 +408,6 @@ def _ranker(settings: Settings) -> Ranker:
 
 
 def _phraser(settings: Settings) -> Phraser | None:
-    from rag.llm import LanguageModel
-
     if settings.phrase == "never":
         return None
     return LanguageModel(

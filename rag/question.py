@@ -77,12 +77,14 @@ def is_follow_up(question: str, history: Sequence[Turn]) -> bool:
 def readings(question: str, history: Sequence[Turn]) -> list[list[str]]:
     """For each part of the question the texts it may be read as: itself, and after the questions before it.
 
-    The first reading is the one to search for. A question that stands alone has one reading.
+    The first reading is the one to search for. A question that stands alone has one reading; a later part of a
+    question leans on the first part as a follow-up does on what was asked before.
     """
+    first, *later = parts(question)
     if not is_follow_up(question, history):
-        return [[part] for part in parts(question)]
-    earlier = [turn.question for turn in history[-EARLIER:]]
-    return [[" ".join([*earlier, part]), part] for part in parts(question)]
+        return [[first], *([f"{first} {part}", part] for part in later)]
+    earlier = " ".join(turn.question for turn in history[-EARLIER:])
+    return [[f"{earlier} {part}", part] for part in (first, *later)]
 
 
 def parts(question: str) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from llama_index.core.retrievers import BaseRetriever
-from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+from llama_index.core.schema import BaseNode, MetadataMode, NodeWithScore, QueryBundle
 
 from rag.index import Index
 from rag.types import Embedder
@@ -18,8 +19,9 @@ RRF_K = 60
 """Cormack, Clarke and Büttcher 2009, "Reciprocal rank fusion": the constant they found best."""
 DEPTH = 50
 """Passages taken from each ranking before they are fused."""
-SAME_SHARE = 0.6
-"""Of the shorter passage's words, so many in common make two passages of one family the same passage."""
+SHINGLE_WORDS = 4
+SAME_SHARE = 0.9
+"""Of a passage's shingles, so many must stand in the near-duplicate before the passage is left out."""
 
 
 def fuse(rankings: Iterable[Sequence[str]], k: int = RRF_K) -> list[tuple[str, float]]:
@@ -60,7 +62,7 @@ class HybridRetriever(BaseRetriever):
         return fuse([[identity for identity, _ in ranking] for ranking in (dense, words)])
 
     def _collapse(self, found: list[NodeWithScore]) -> list[NodeWithScore]:
-        """Of passages that say the same in one family, keep one, in the best place: the representative's."""
+        """Of passages that say the same in one family keep one, in the best place: the representative's."""
         kept: list[NodeWithScore] = []
         by_family: dict[str, list[int]] = {}
         for hit in found:
@@ -68,18 +70,28 @@ class HybridRetriever(BaseRetriever):
             if article is None:
                 continue
             places = by_family.setdefault(article.family, [])
-            twin = next((at for at in places if _same(kept[at].node, hit.node)), None)
-            if twin is None:
+            stands = article.id == article.family
+            twin = next((at for at in places if self._repeats(hit.node, kept[at].node)), None)
+            if twin is not None and stands and self._repeats(kept[twin].node, hit.node):
+                kept[twin] = NodeWithScore(node=hit.node, score=kept[twin].score)
+            elif twin is None or stands:
                 places.append(len(kept))
                 kept.append(hit)
-            elif article.id == article.family:
-                kept[twin] = NodeWithScore(node=hit.node, score=kept[twin].score)
         return kept
 
+    def _repeats(self, node: BaseNode, earlier: BaseNode) -> bool:
+        """Whether two articles' passages overlap, and the later one says nothing that the other's article does not."""
+        identity = earlier.metadata["article_id"]
+        article = self._index.ledger.article(identity)
+        if article is None or identity == node.metadata["article_id"]:
+            return False
+        new = _shingles(node.get_content(MetadataMode.NONE))
+        return bool(new & _shingles(earlier.get_content(MetadataMode.NONE))) and len(
+            new & _shingles(article.text)
+        ) >= SAME_SHARE * len(new)
 
-def _same(one: object, other: object) -> bool:
-    assert isinstance(one, TextNode) and isinstance(other, TextNode)
-    if one.metadata["article_id"] == other.metadata["article_id"]:
-        return False
-    first, second = (set(re.findall(r"\w+", node.text.lower())) for node in (one, other))
-    return len(first & second) >= SAME_SHARE * min(len(first), len(second))
+
+@lru_cache(maxsize=512)
+def _shingles(text: str) -> frozenset[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.lower())
+    return frozenset(tuple(words[i : i + SHINGLE_WORDS]) for i in range(len(words) - SHINGLE_WORDS + 1))

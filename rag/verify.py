@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from rag.question import fits, kind
 from rag.stems import numbers, stems
 from rag.types import Evidence
 from rag.words import STOP_WORDS
@@ -43,6 +44,14 @@ def keeps(sentence: str, evidence: str, question: str) -> bool:
         return False
     new = stems(evidence) - stems(question)
     return len(new & stems(sentence)) >= KEPT_SHARE * len(new)
+
+
+def responds(sentence: str, question: str) -> bool:
+    """Whether the sentence says something the question did not, of the kind that was asked for."""
+    wanted = kind(question)
+    if not stems(sentence) - stems(question):
+        return False
+    return wanted == "other" or fits(wanted, sentence, question)
 
 
 def _support(sentence: str, evidence: str, context: str) -> float:

@@ -81,8 +81,11 @@ class Ledger:
             self._db.execute("COMMIT")
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._db.execute(sql, values).fetchall()
+        try:
+            with self._lock:
+                return self._db.execute(sql, values).fetchall()
+        except sqlite3.Error as exc:
+            raise StoreError(f"The word index cannot be read ({exc}); open it again, or delete it to rebuild.") from exc
 
     # What is indexed
 

@@ -19,6 +19,7 @@ from types import FrameType
 
 from rag import Rag
 from rag.errors import InputError, RagError
+from rag.progress import progress_bar
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 SEED_EXAMPLES = (
@@ -57,9 +58,10 @@ def _run(options: argparse.Namespace, open_rag: OpenRag) -> None:
     _check_port(options.host, options.port)  # before the indexing, which may take long
     if not _is_loopback(options.host):
         print(f"Anyone who can reach {options.host} can read these documents.", file=sys.stderr)
-    with _progress_bar() as progress:
+    with progress_bar() as progress:
         rag = open_rag(options.folder, progress=progress)
     with rag:
+        threading.Thread(target=_warm_up, args=(rag,), daemon=True).start()
         from ui.app import serve  # takes seconds; a wrong folder has been told of by now
 
         examples = SEED_EXAMPLES if Path(options.folder).resolve() == SEEDS else ()
@@ -72,6 +74,11 @@ def _run(options: argparse.Namespace, open_rag: OpenRag) -> None:
             threading.Event().wait()
         finally:
             page.close(verbose=False)
+
+
+def _warm_up(rag: Rag) -> None:
+    with contextlib.suppress(RagError):  # the first question meets it again, and the page says so
+        rag.warm_up()
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -122,29 +129,6 @@ def _is_loopback(host: str) -> bool:
 
 def _address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-@contextlib.contextmanager
-def _progress_bar() -> Iterator[Callable[[str, int, int], None]]:
-    """One bar on stderr for all that is reported; none when nothing is."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    described = TextColumn("{task.description}", markup=False)  # a file may be called "[/b].txt"
-    bar = Progress(BarColumn(), MofNCompleteColumn(), described, console=Console(stderr=True))
-
-    def progress(what: str, done: int, total: int) -> None:
-        if not bar.tasks:
-            bar.start()
-            bar.add_task("")
-        printable = "".join(letter if letter.isprintable() else "?" for letter in what)
-        bar.update(bar.tasks[0].id, description=printable, completed=done, total=total)
-
-    try:
-        yield progress
-    finally:
-        if bar.tasks:
-            bar.stop()
 
 
 @contextlib.contextmanager

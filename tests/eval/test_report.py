@@ -89,9 +89,3 @@ def test_a_suite_without_answers_is_printed() -> None:
     report.show_suite(console, "tiny", suite_figures([]))
     assert "not measured" in printed(console)
     assert "tiny: finding a relevant document (0 of 0 questions have one)" in printed(console)
-
-
-def test_the_bar_takes_many_names_and_unknown_totals() -> None:
-    with report.progress_bar() as tick:
-        tick("reading [x].txt", 0, 0)
-        tick("asking", 1, 2)

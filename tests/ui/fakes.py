@@ -183,6 +183,9 @@ class FakeRag:
         self.closed = False
         self._status = status
 
+    def warm_up(self) -> None:
+        """It has no models."""
+
     def stream(self, question: str, history: Sequence[Turn] = ()) -> FakeStream:
         self.histories.append(tuple(history))
         if self.error is not None:

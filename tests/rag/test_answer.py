@@ -1,0 +1,237 @@
+"""Composing: what the model says is shown where it holds, and the documents speak where it does not."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answer import REFUSAL, Draft, compose, fit, prompt, refuse, to_citation
+from rag.errors import ModelError
+from rag.types import Article, Evidence, Sentence
+from tests.rag.fakes import ScriptedPhraser
+
+VOTE = "On 5 January 2020 the council of Ulm voted to build three bridges."
+COST = "The three bridges cost the council of Ulm $2.5 billion."
+QUESTION = "When did the council of Ulm vote to build three bridges?"
+SHORT = "The council voted on 5 January 2020."
+WRONG = "The council voted on 6 January 2020."
+REPORT = Article(
+    "a1", "vote.txt", f"Vote\n{VOTE} It rained.", title="Vote", publisher="The Courier", published="2020-01"
+)
+OTHER = Article("a2", "sub/cost.md", COST)
+
+
+def piece(article: Article, text: str, **known: tuple[str, ...]) -> Evidence:
+    start = article.text.index(text)
+    return Evidence(article, start, start + len(text), 1.0, **known)  # type: ignore[arg-type]
+
+
+FIRST = piece(REPORT, VOTE)
+SECOND = piece(OTHER, COST)
+
+
+def composed(phraser: ScriptedPhraser | None, *evidence: Evidence, context: int = 4096, lossless: bool = True) -> Draft:
+    draft = Draft()
+    shown = list(compose(draft, QUESTION, evidence, phraser, context=context, lossless=lossless))
+    assert shown == draft.sentences
+    return draft
+
+
+@pytest.mark.parametrize("lossless", [True, False])
+def test_what_the_evidence_supports_is_shown(lossless: bool) -> None:
+    draft = composed(ScriptedPhraser(SHORT), FIRST, lossless=lossless)
+    assert draft.sentences == [Sentence(SHORT, "supported", (1,))]
+    assert draft.citations == (to_citation(1, FIRST),)
+    assert draft.text == f"{SHORT} [1]"
+    assert draft.notes == []
+
+
+@pytest.mark.parametrize("lossless", [True, False])
+def test_an_invented_number_is_replaced_by_the_quote(lossless: bool) -> None:
+    draft = composed(ScriptedPhraser(WRONG), FIRST, lossless=lossless)
+    assert draft.sentences == [Sentence(VOTE, "quoted", (1,))]
+    assert draft.text == f"“{VOTE}” [1]"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "Yes.",
+        "I do not know.",
+        "The council of Bonn voted on 5 January 2020.",
+        "It voted.",
+        "!?",
+        "\n\n",
+        VOTE[:20],
+    ],
+)
+@pytest.mark.parametrize("lossless", [True, False])
+def test_what_says_nothing_or_something_else_is_replaced_by_the_quote(said: str, lossless: bool) -> None:
+    assert composed(ScriptedPhraser(said), FIRST, lossless=lossless).sentences == [Sentence(VOTE, "quoted", (1,))]
+
+
+def test_a_small_model_must_lose_nothing_of_the_answer() -> None:
+    part = "The council voted in 2020."
+    assert composed(ScriptedPhraser(part), FIRST, lossless=True).sentences == [Sentence(VOTE, "quoted", (1,))]
+    assert composed(ScriptedPhraser(part), FIRST, lossless=False).sentences == [Sentence(part, "supported", (1,))]
+
+
+def test_what_repeats_the_question_is_no_answer() -> None:
+    echo = "The council of Ulm voted to build three bridges."
+    assert composed(ScriptedPhraser(echo), FIRST, lossless=False).sentences == [Sentence(VOTE, "quoted", (1,))]
+
+
+def test_the_models_own_quote_is_a_quote() -> None:
+    assert composed(ScriptedPhraser(VOTE), FIRST).sentences == [Sentence(VOTE, "quoted", (1,))]
+
+
+def test_part_of_a_quote_is_quoted_whole() -> None:
+    part = VOTE.removesuffix(" to build three bridges.")
+    assert composed(ScriptedPhraser(part), FIRST).sentences == [Sentence(VOTE, "quoted", (1,))]
+
+
+def test_what_the_model_leaves_out_is_quoted() -> None:
+    draft = composed(ScriptedPhraser(SHORT, " ", WRONG), FIRST, SECOND)
+    assert draft.sentences == [Sentence(SHORT, "supported", (1,)), Sentence(COST, "quoted", (2,))]
+    assert [citation.source for citation in draft.citations] == ["vote.txt", "sub/cost.md"]
+
+
+def test_footnotes_are_numbered_as_they_are_shown() -> None:
+    draft = composed(ScriptedPhraser(f"{COST} {SHORT}"), FIRST, SECOND)
+    assert [sentence.citations for sentence in draft.sentences] == [(1,), (2,)]
+    assert [citation.quote for citation in draft.citations] == [COST, VOTE]
+
+
+def test_nothing_is_said_twice() -> None:
+    assert composed(ScriptedPhraser(f"{SHORT} {SHORT} {VOTE}"), FIRST).sentences == [Sentence(SHORT, "supported", (1,))]
+
+
+@pytest.mark.parametrize(
+    "said", ["The council voted on 5 January 2020 [2].", "[1] The council voted on 5 January 2020."]
+)
+def test_the_models_brackets_count_for_nothing(said: str) -> None:
+    assert composed(ScriptedPhraser(said), FIRST).sentences == [Sentence(SHORT, "supported", (1,))]
+
+
+def test_without_a_model_everything_is_quoted() -> None:
+    draft = composed(None, FIRST, SECOND)
+    assert [(one.text, one.support) for one in draft.sentences] == [(VOTE, "quoted"), (COST, "quoted")]
+    assert draft.notes == []
+
+
+def test_without_evidence_nothing_is_asked_or_said() -> None:
+    phraser = ScriptedPhraser(SHORT)
+    assert composed(phraser).sentences == []
+    assert phraser.prompts == []
+
+
+@pytest.mark.parametrize("before", ["", SHORT, "The council voted on 5 Jan"])
+def test_a_model_that_fails_leaves_the_quotes_and_a_note(before: str) -> None:
+    said = [before] if before else []
+    draft = composed(ScriptedPhraser(*said, error=ModelError("The model at x is down.")), FIRST, SECOND)
+    assert draft.sentences[-1] == Sentence(COST, "quoted", (2,))
+    assert len(draft.sentences) == 2
+    (note,) = draft.notes
+    assert note.startswith("The model at x is down.")
+    assert "quoted" in note
+
+
+def test_another_error_is_not_hidden() -> None:
+    with pytest.raises(ZeroDivisionError):
+        composed(ScriptedPhraser(error=ZeroDivisionError()), FIRST)
+
+
+def test_the_prompt_names_each_source_and_its_date() -> None:
+    phraser = ScriptedPhraser(SHORT)
+    composed(phraser, FIRST, SECOND)
+    (asked,) = phraser.prompts
+    assert "[1] (The Courier, January 2020)" in asked
+    assert "[2] (sub/cost.md, undated)" in asked
+    assert asked.index(VOTE) < asked.index(COST) < asked.index(QUESTION)
+
+
+def test_what_does_not_fit_is_told_and_quoted() -> None:
+    long = Article("a3", "long.txt", " ".join(f"Word{number}" for number in range(900)) + ".")
+    phraser = ScriptedPhraser(SHORT)
+    draft = composed(phraser, FIRST, piece(long, long.text), context=600)
+    assert draft.notes == ["1 of 2 sources did not fit the model's window."]
+    assert "Word7" not in phraser.prompts[0]
+    assert [one.support for one in draft.sentences] == ["supported", "quoted"]
+    assert draft.citations[1].source == "long.txt"
+
+
+def test_a_window_too_small_for_anything_asks_nothing() -> None:
+    phraser = ScriptedPhraser(SHORT)
+    draft = composed(phraser, FIRST, context=200)
+    assert phraser.prompts == []
+    assert draft.sentences == [Sentence(VOTE, "quoted", (1,))]
+    assert draft.notes == ["1 of 1 sources did not fit the model's window."]
+
+
+@given(st.integers(100, 3000), st.integers(1, 12))
+def test_the_prompt_fits_the_window_with_its_reply(context: int, count: int) -> None:
+    from llama_index.core.utils import get_tokenizer
+
+    pieces = [
+        piece(one, one.text) for one in (Article(f"a{n}", f"{n}.txt", f"{VOTE} " * (n + 1)) for n in range(count))
+    ]
+    fitting = fit(QUESTION, pieces, context=context)
+    assert fitting == pieces[: len(fitting)]
+    if fitting:
+        assert len(get_tokenizer()(prompt(QUESTION, fitting))) < context - 128
+    assert fit(QUESTION, pieces, context=100_000) == pieces
+
+
+REPLY = f"{SHORT} Dr. Klein said so. The three bridges cost the council $2.5 billion."
+
+
+@given(st.lists(st.integers(0, len(REPLY)), max_size=12))
+def test_how_the_reply_is_cut_into_pieces_changes_nothing(cuts: list[int]) -> None:
+    at = sorted({0, len(REPLY), *cuts})
+    pieces = [REPLY[start:end] for start, end in pairwise(at)]
+    draft = composed(ScriptedPhraser(*pieces), FIRST, SECOND)
+    assert [(one.text, one.support) for one in draft.sentences] == [
+        (SHORT, "supported"),
+        ("The three bridges cost the council $2.5 billion.", "supported"),
+    ]
+
+
+def test_a_sentence_is_shown_before_the_next_is_written() -> None:
+    phraser = ScriptedPhraser(SHORT, " The ", "three ", "bridges ", "cost $2.5 billion.")
+    stream = compose(Draft(), QUESTION, [FIRST, SECOND], phraser, context=4096)
+    assert next(stream).text == SHORT
+    assert phraser.said <= 3
+
+
+def test_the_model_is_stopped_when_all_evidence_has_been_spoken_for() -> None:
+    phraser = ScriptedPhraser(SHORT, *[" And then it rained on."] * 50)
+    composed(phraser, FIRST)
+    assert phraser.stopped.is_set()
+    assert phraser.said < 10
+
+
+def test_closing_stops_the_model() -> None:
+    phraser = ScriptedPhraser(SHORT, *[" And then it rained on."] * 50)
+    stream = compose(Draft(), QUESTION, [FIRST, SECOND], phraser, context=4096)
+    next(stream)
+    assert not phraser.stopped.is_set()
+    stream.close()
+    assert phraser.stopped.is_set()
+
+
+def test_refusing() -> None:
+    draft = Draft()
+    assert refuse(draft) == Sentence(REFUSAL, "refused")
+    assert (draft.text, draft.citations) == (REFUSAL, ())
+
+
+def test_a_citation_says_where_its_quote_stands() -> None:
+    found = to_citation(3, piece(REPORT, VOTE, also_in=("copy.txt",)))
+    assert (found.number, found.quote, found.source, found.article_id) == (3, VOTE, "vote.txt", "a1")
+    assert (found.title, found.publisher, found.published) == ("Vote", "The Courier", "2020-01")
+    assert REPORT.text[found.start : found.end] == VOTE
+    assert found.also_in == ("copy.txt",)
