@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import islice
 
 from rag import sentences
 from rag.dates import resolve, say
@@ -98,17 +100,18 @@ def compose(
     if len(fitting) < len(evidence):
         draft.notes.append(f"{len(evidence) - len(fitting)} of {len(evidence)} sources did not fit the model's window.")
     try:
-        for text in _sentences(phraser, prompt(question, fitting)) if phraser and fitting else ():
-            at = supporting(text, fitting, question)
-            if at is None or fitting[at] in shown:
-                continue
-            if not (keeps(text, fitting[at].text, question) if lossless else responds(text, question)):
-                continue
-            shown.append(fitting[at])
-            verbatim = text in fitting[at].text
-            yield _add(draft, fitting[at], fitting[at].text if verbatim else text, quoted=verbatim)
-            if len(shown) == len(evidence):
-                break
+        with closing(_drafts(phraser, question, fitting)) as drafts:
+            for text in islice(drafts, len(fitting) + 1):
+                at = supporting(text, fitting, question)
+                if at is None or fitting[at] in shown:
+                    continue
+                if not (keeps(text, fitting[at].text, question) if lossless else responds(text, question)):
+                    continue
+                shown.append(fitting[at])
+                verbatim = text in fitting[at].text
+                yield _add(draft, fitting[at], fitting[at].text if verbatim else text, quoted=verbatim)
+                if len(shown) == len(evidence):
+                    break
     except ModelError as exc:
         draft.notes.append(f"{exc} The answer is quoted from the documents instead.")
     for one in evidence:
@@ -163,16 +166,15 @@ def _without_brackets(text: str) -> str:
     return re.sub(r"\s*\[\d+\]", "", text).strip()
 
 
-def _sentences(phraser: Phraser, user: str) -> Generator[str, None, None]:
+def _drafts(phraser: Phraser | None, question: str, evidence: Sequence[Evidence]) -> Generator[str, None, None]:
     """The model's words, cut into sentences as they come; closing this stops the model."""
-    pieces = phraser.stream(SYSTEM, user)
+    if phraser is None or not evidence:
+        return
     buffer = ""
-    try:
+    with closing(phraser.stream(SYSTEM, prompt(question, evidence))) as pieces:
         for piece in pieces:
             buffer += piece
             *done, buffer = sentences.split(buffer) or [""]
             yield from filter(None, map(_without_brackets, done))
         if last := _without_brackets(buffer):
             yield last
-    finally:
-        pieces.close()
