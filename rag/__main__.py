@@ -6,7 +6,9 @@ standard error; the progress of indexing goes there too, so that standard output
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from typing import Annotated
 import typer
 
 from rag import Answer, Citation, InputError, Rag, RagError, load_settings
+from rag.answer import marked
 from rag.dates import say
 from rag.progress import progress_bar
 from rag.types import FileReport
@@ -26,6 +29,8 @@ REFUSED = 3
 WIDTH = 88
 QUOTE_CHARS = 240
 DEFAULT_FOLDER = Path("seeds")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+"""What a document may hold and no terminal should be told: escape sequences begin with one of these."""
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
@@ -98,23 +103,26 @@ def opened(folder: Path) -> Iterator[Rag]:
 
 
 def to_text(answer: Answer) -> str:
-    """An answer as a terminal shows it: sentences, footnotes, notes."""
-    lines = [textwrap.fill(answer.text, WIDTH)]
+    """An answer as a terminal shows it: a paragraph a sentence, footnotes, notes."""
+    lines = [textwrap.fill(marked(sentence), WIDTH) for sentence in answer.sentences]
     if answer.closest:
         lines += ["", "Closest I found:"]
     lines += [""] * bool(answer.citations)
+    shown = " ".join(sentence.text for sentence in answer.sentences)
     for citation in answer.citations or answer.closest:
-        lines += _footnote(citation)
+        lines += _footnote(citation, with_quote=citation.quote not in shown)
     lines += [f"Note: {note}" for note in answer.notes]
-    return "\n".join(lines)
+    return _CONTROL.sub("\ufffd", "\n".join(lines))
 
 
-def _footnote(citation: Citation) -> Iterator[str]:
+def _footnote(citation: Citation, *, with_quote: bool) -> Iterator[str]:
+    """Where a quote stands; the quote too, where the answer itself does not show it."""
     where = ", ".join(filter(None, [citation.publisher, say(citation.published), citation.source]))
     title = f" {citation.title}" if citation.title else ""
     yield textwrap.fill(f"[{citation.number}]{title} ({where})", WIDTH, subsequent_indent="    ")
-    quote = textwrap.shorten(citation.quote, QUOTE_CHARS, placeholder=" …")
-    yield textwrap.fill(f"“{quote}”", WIDTH, initial_indent="    ", subsequent_indent="    ")
+    if with_quote:
+        quote = textwrap.shorten(citation.quote, QUOTE_CHARS, placeholder=" …")
+        yield textwrap.fill(f"“{quote}”", WIDTH, initial_indent="    ", subsequent_indent="    ")
     if citation.also_in:
         yield f"    also in {', '.join(citation.also_in)}"
 
@@ -140,6 +148,9 @@ def _count(number: int, noun: str) -> str:
 
 def main() -> None:
     """Run the command line; every error becomes one sentence and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal of fewer letters shows a question mark
     try:
         app()
     except RagError as exc:

@@ -49,10 +49,10 @@ class Draft:
 
     @property
     def text(self) -> str:
-        return " ".join(_marked(sentence) for sentence in self.sentences)
+        return " ".join(map(marked, self.sentences))
 
 
-def _marked(sentence: Sentence) -> str:
+def marked(sentence: Sentence) -> str:
     """The sentence as the answer's text shows it: a quote in quotation marks, what its relative dates come to, [n]."""
     marks = "".join(f"[{number}]" for number in sentence.citations)
     body = f"“{sentence.text}”" if sentence.support == "quoted" else sentence.text
@@ -162,8 +162,8 @@ def fit(question: str, evidence: Sequence[Evidence], *, context: int) -> list[Ev
 
 
 def _without_brackets(text: str) -> str:
-    """The model's own [1] counts for nothing: citations are assigned by matching."""
-    return re.sub(r"\s*\[\d+\]", "", text).strip()
+    """The model's own [1] counts for nothing, nor does a source line it repeats: citations are assigned by matching."""
+    return re.sub(r"\s*\[\d+\]|^\s*\([^()]*\)(?=\s)", "", text).strip()
 
 
 def _drafts(phraser: Phraser | None, question: str, evidence: Sequence[Evidence]) -> Generator[str, None, None]:

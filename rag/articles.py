@@ -27,6 +27,8 @@ _FORM = re.compile(
     r"\b(?:comments?|moderat\w+|guidelines|abus(?:e|ive)|profanity|log ?in|sign in|repl(?:y|ies)|email|required)\b",
     re.I,
 )
+_SENTENCE_END = re.compile(r"[a-z]{2}[.!?] +[A-Z]")
+"""Inside a line it tells the beginning of a text from its title."""
 _LABELS = (Kind.RELATED, Kind.COMMENTS)
 _FURNITURE = (Kind.SITE, Kind.FURNITURE, Kind.MARKER)
 _JUNK = (*_FURNITURE, Kind.TIME)

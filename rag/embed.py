@@ -71,7 +71,8 @@ class SentenceEmbedder:
     def embed_query(self, text: str) -> list[float]:
         """The question's vector; models with an instruction for questions get it here."""
         with self._lock:
-            return self.model.get_query_embedding(text)
+            vector: list[float] = self.model.get_query_embedding(text)
+            return vector
 
 
 class RememberingEmbedder:

@@ -45,7 +45,7 @@ PROSE_CHARS = 240
 """A line this long is prose however it ends: pages cut paragraphs short."""
 LABEL_WORDS = 5
 WRAP_COLUMNS = range(45, 101)
-WRAP_LINES = 4
+WRAP_LINES = 2
 WRAPPED_SHARE = 0.6
 """Of the lines of a typewriter's width, this share must break off in mid-sentence before lines are joined."""
 TIME_CHARS = 48

@@ -89,7 +89,7 @@ class LanguageModel:
             timeout=self._timeout,
             max_retries=0,
             additional_kwargs={"seed": SEED},
-            http_client=self._client(url),  # type: ignore[call-arg]  # of its base
+            http_client=self._client(url),
         )
 
     def stream(self, system: str, user: str) -> Generator[str, None, None]:

@@ -17,8 +17,8 @@ from rag.words import STOP_WORDS
 
 SUPPORTED_SHARE = 0.7
 """Of a draft's content words, so many must stand in the evidence."""
-KEPT_SHARE = 0.75
-"""Of the evidence's names and other content words not in the question, so many must survive in the draft."""
+KEPT_SHARE = 0.9
+"""Of the evidence's words that the question did not hold, so many must survive in a lossless draft."""
 EVERYDAY = STOP_WORDS | {
     "after", "also", "although", "before", "both", "during", "however", "most", "once", "only", "since", "some",
     "then", "though", "under", "until", "while", "yes",

@@ -1,0 +1,292 @@
+"""`python -m rag`: what it prints where, and with which exit code it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+import rag.__main__ as command
+from rag import EmbedderError, ModelError, Rag, StoreError
+from rag.answer import REFUSAL
+from rag.progress import progress_bar
+from tests.rag.fakes import OverlapRanker, ScriptedPhraser, WordEmbedder, write
+
+ROOT = Path(__file__).resolve().parents[2]
+BRIDGE = "The river bridge at Ulm opened to traffic on 5 May 1932 after nine years of work."
+MUSEUM = "Tickets for the new museum of painting in Bonn cost five euros on weekdays."
+WHEN = "When was the river bridge at Ulm opened to traffic?"
+UNKNOWN = "Which zebra won the chess tournament of Lisbon?"
+
+
+class Ended(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    folder = write(tmp_path / "docs", bridge=BRIDGE, museum=MUSEUM)
+    (folder / "sources.toml").write_text('["bridge.txt"]\npublisher = "The Courier"\npublished = "1932-05"\n', "utf-8")
+    return folder
+
+
+@pytest.fixture
+def run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], in_memory: None, docs: Path, tmp_path: Path
+) -> Run:
+    """Run the command line here, over the fakes."""
+    monkeypatch.setenv("RAG_PHRASE", "never")
+    monkeypatch.setenv("RAG_HOME", str(tmp_path / "home"))
+    really = Rag.open
+    parts: dict[str, Any] = {"embedder": WordEmbedder(), "ranker": OverlapRanker()}
+
+    def over_fakes(folder: Path, **known: Any) -> Rag:
+        return really(folder, **parts, **known)
+
+    monkeypatch.setattr(Rag, "open", over_fakes)
+
+    def run_here(*words: str, phraser: Any = None) -> Ended:
+        parts["phraser"] = phraser
+        monkeypatch.setattr(sys, "argv", ["rag", *words])
+        with pytest.raises(SystemExit) as ended:
+            command.main()
+            sys.exit(0)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return Ended(int(ended.value.code or 0), out, err)
+
+    return run_here
+
+
+def fail(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    def failing(*_: Any, **__: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(Rag, "open", failing)
+
+
+def test_an_answer(run: Run, docs: Path) -> None:
+    ended = run("ask", WHEN, "--docs", str(docs))
+    assert ended.code == 0
+    assert " ".join(ended.out.split()).startswith(f"“{BRIDGE}” [1]")
+    assert "(The Courier, May 1932, bridge.txt)" in ended.out
+    assert ended.err == ""
+    assert max(map(len, ended.out.splitlines())) <= command.WIDTH
+
+
+def test_a_refusal(run: Run, docs: Path) -> None:
+    ended = run("ask", UNKNOWN, "--docs", str(docs))
+    assert ended.code == 3
+    assert ended.out.startswith(REFUSAL)
+    assert "Closest I found:" in ended.out
+    assert "bridge.txt" in ended.out or "museum.txt" in ended.out
+
+
+def test_json(run: Run, docs: Path) -> None:
+    ended = run("ask", WHEN, "--docs", str(docs), "--json")
+    assert ended.code == 0
+    found = json.loads(ended.out)
+    assert (found["question"], found["refused"]) == (WHEN, False)
+    assert found["citations"][0]["quote"] == BRIDGE
+    ended = run("ask", UNKNOWN, "--docs", str(docs), "--json")
+    assert (ended.code, json.loads(ended.out)["refused"]) == (3, True)
+
+
+def test_a_note(run: Run, docs: Path) -> None:
+    ended = run("ask", WHEN, "--docs", str(docs), phraser=ScriptedPhraser(error=ModelError("The model is down.")))
+    assert ended.code == 0
+    assert "Note: The model is down." in ended.out
+
+
+def test_skipped_files_are_named_beside_the_answer(run: Run, docs: Path) -> None:
+    (docs / "photo.txt").write_bytes(b"\0")
+    (docs / "empty.txt").touch()
+    ended = run("ask", WHEN, "--docs", str(docs))
+    assert ended.code == 0
+    assert ended.err.splitlines() == [
+        "skipped, empty: empty.txt: no text in it",
+        "skipped, unreadable: photo.txt: binary data, not text",
+    ]
+
+
+def test_index(run: Run, docs: Path) -> None:
+    ended = run("index", str(docs))
+    assert ended.code == 0
+    first, second, last = ended.out.splitlines()
+    assert (first, second) == (
+        "indexed: bridge.txt (1 article, 1 passage)",
+        "indexed: museum.txt (1 article, 1 passage)",
+    )
+    assert last.startswith("2 files indexed (0 unchanged): 2 articles, 2 passages in ")
+    ended = run("index", str(docs))
+    assert ended.out.startswith("2 files indexed (2 unchanged)")
+    (docs / "museum.txt").unlink()
+    assert run("index", str(docs)).out.splitlines()[0] == "removed: museum.txt"
+
+
+def test_index_as_json(run: Run, docs: Path) -> None:
+    found = json.loads(run("index", str(docs), "--json").out)
+    assert [(one["source"], one["state"]) for one in found] == [("bridge.txt", "indexed"), ("museum.txt", "indexed")]
+
+
+def test_status(run: Run, docs: Path) -> None:
+    before = run("status", "--docs", str(docs))
+    assert (before.code, before.out) == (2, "")
+    assert "not indexed yet" in before.err
+    run("index", str(docs))
+    ended = run("status", "--docs", str(docs))
+    assert ended.code == 0
+    assert "2 files, 2 articles, 2 passages" in ended.out
+    found = json.loads(run("status", "--docs", str(docs), "--json").out)
+    assert (found["files"], found["folder"]) == (2, str(docs))
+
+
+@pytest.mark.parametrize(
+    "words", [["ask"], ["ask", "a", "b"], ["ask", WHEN, "--no-such"], ["nothing"], ["--no-such"], []]
+)
+def test_wrong_usage(words: list[str], run: Run) -> None:
+    assert run(*words).code == 2
+
+
+@pytest.mark.parametrize("words", [["--help"], ["ask", "--help"], ["index", "--help"], ["status", "--help"]])
+def test_help(words: list[str], run: Run) -> None:
+    ended = run(*words)
+    assert ended.code == 0
+    assert "Usage" in ended.out
+
+
+@pytest.mark.parametrize("question", ["", "  ", "x" * 5000])
+def test_a_question_that_is_none(question: str, run: Run, docs: Path) -> None:
+    ended = run("ask", question, "--docs", str(docs))
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("footnote: The question ")
+    assert len(ended.err.splitlines()) == 1
+
+
+def test_a_folder_that_is_none(run: Run, docs: Path, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    for words in (["status", "--docs"], ["ask", WHEN, "--docs"], ["index"]):
+        for folder in (tmp_path / "nowhere", docs / "bridge.txt", tmp_path / "none"):
+            ended = run(*words, str(folder))
+            assert (ended.code, ended.out) == (2, "")
+            assert folder.name in ended.err
+            assert len(ended.err.splitlines()) == 1
+
+
+def test_a_setting_that_is_none(run: Run, docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_LLM_CONTEXT", "many")
+    ended = run("ask", WHEN, "--docs", str(docs))
+    assert (ended.code, ended.out) == (2, "")
+    assert "llm_context" in ended.err and "'many'" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (StoreError("Another process is using the index."), "footnote: Another process is using the index."),
+        (EmbedderError("The model is missing."), "footnote: The model is missing."),
+        (RuntimeError("boom"), "footnote: an unexpected error, RuntimeError: boom"),
+    ],
+)
+def test_anything_else(error: Exception, said: str, run: Run, docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fail(monkeypatch, error)
+    ended = run("ask", WHEN, "--docs", str(docs))
+    assert (ended.code, ended.out, ended.err.splitlines()) == (1, "", [said])
+
+
+def test_ctrl_c(run: Run, docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fail(monkeypatch, KeyboardInterrupt())
+    ended = run("index", str(docs))
+    assert ended.code in (1, 130)
+    assert ended.out == ""
+
+
+def test_a_document_cannot_steer_the_terminal(run: Run, docs: Path) -> None:
+    write(docs, bridge=f"{BRIDGE.removesuffix('.')} \x1b[2J\x1b]0;owned\x07 and so on, said the paper.")
+    (docs / "sources.toml").write_text('["bridge.txt"]\ntitle = "\\u001b[31mred"\n', "utf-8")
+    ended = run("ask", WHEN, "--docs", str(docs))
+    assert ended.code == 0
+    assert "opened to traffic" in ended.out.replace("\n", " ")
+    assert [letter for letter in ended.out if unicodedata.category(letter) == "Cc" and letter != "\n"] == []
+
+
+def test_a_name_cannot_steer_the_terminal(run: Run, docs: Path) -> None:
+    try:
+        (docs / "a\x1b[2J\n.txt").write_bytes(b"\0")
+    except OSError as exc:
+        pytest.skip(f"no such names here: {exc}")
+    for ended in (run("ask", WHEN, "--docs", str(docs)), run("index", str(docs))):
+        assert ended.code == 0
+        assert "\x1b" not in ended.out + ended.err
+
+
+def test_no_bar_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress_bar() as progress:
+        for done in range(3):
+            progress("reading [/b].txt", done, 3)
+        progress("embedding", 0, 0)
+    assert capsys.readouterr() == ("", "")
+
+
+# As a program of its own
+
+
+OVER_FAKES = """
+import rag.index
+from rag import Rag
+from rag.__main__ import main
+from tests.rag.fakes import OverlapRanker, WordEmbedder, memory
+
+rag.index.Vectors, really = memory(), Rag.open
+Rag.open = lambda folder, **known: really(folder, embedder=WordEmbedder(), ranker=OverlapRanker(), **known)
+main()
+"""
+
+
+def program(
+    *words: str, home: Path, code: tuple[str, str] = ("-m", "rag"), **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    variables = {**os.environ, "RAG_HOME": str(home), "PYTHONPATH": str(ROOT), **environment}
+    return subprocess.run(
+        [sys.executable, *code, *words],
+        cwd=home.parent,
+        env=variables,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_program_says_what_is_wrong_with_a_folder(tmp_path: Path) -> None:
+    done = program("ask", WHEN, "--docs", "nowhere", home=tmp_path / "home")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"nowhere" in done.stderr and b"Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.real
+def test_the_program_answers_with_the_real_parts(docs: Path, tmp_path: Path) -> None:
+    done = program("ask", WHEN, "--docs", str(docs), home=tmp_path / "home")
+    assert done.returncode == 0
+    out = done.stdout.decode()
+    assert "5 May 1932" in out and "bridge.txt" in out
+    assert done.stderr == b""  # no bar, no warning of a library
+
+
+def test_the_program_prints_what_the_terminal_can_show(docs: Path, tmp_path: Path) -> None:
+    known = {"RAG_PHRASE": "never", "PYTHONIOENCODING": "ascii"}
+    done = program("ask", WHEN, "--docs", str(docs), home=tmp_path / "home", code=("-c", OVER_FAKES), **known)
+    assert done.returncode == 0
+    assert b"5 May 1932" in done.stdout and b"[1]" in done.stdout
