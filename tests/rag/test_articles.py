@@ -251,6 +251,7 @@ NOTES = {
     "headings": f"# Bridge\n\n{OPENS}\n\n## See also\n\n- Museum\n\n## Comments\n\n{WAITED}\n\n20 August 2025\n",
     "meeting": f"Meeting\n20 August 2025\n\nAnna, Ben\n\n{OPENS}\n\nTo do\n- call\n- print\n\nSee also\n- last one\n",
     "diary": f"Diary\n\n20 August 2025\nBridge walk\n{OPENS}\n\n21 August 2025\nMuseum\n{WAITED}\nRequired\n- shoes\n",
+    "site": f"Router\nSign in\nadmin\n{OPENS}\n",
     "A+": "Grades\nA+ A-\nB\n\nComments\nfine\n",
 }
 

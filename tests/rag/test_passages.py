@@ -91,6 +91,7 @@ def test_repeated_texts(text: str) -> None:
     nodes = split_passages(article(text))
     assert len(nodes) > 5
     assert all(text[node.start_char_idx : node.end_char_idx] == node.text != "" for node in nodes)
+    assert all((a.start_char_idx or 0) < (b.start_char_idx or 0) for a, b in pairwise(nodes))
 
 
 @settings(max_examples=100)

@@ -155,6 +155,17 @@ def test_other_files_with_the_same_sentence_are_named(opened: Open, folder: Path
     assert rag.titles().count("Bridge opens") == 1
 
 
+def test_a_copy_that_lacks_the_sentence_is_not_named(opened: Open, folder: Path) -> None:
+    story = " ".join(
+        f"In year {number} the council of town{number} built bridge number {number * 7}." for number in range(9)
+    )
+    write(folder, bridge=f"{story} {BRIDGE}", copy=story)
+    rag = opened()
+    assert rag.ask(WHEN).citations[0].also_in == ()
+    shared = rag.ask("Which council built bridge number 7 in year 1?").citations[0]
+    assert {shared.source, *shared.also_in} == {"bridge.txt", "copy.txt"}
+
+
 def test_an_answer_as_json(opened: Open) -> None:
     rag = opened(ScriptedPhraser(SAID))
     for answer in (rag.ask(WHEN), rag.ask(UNKNOWN)):
