@@ -10,7 +10,7 @@ from rag.types import Progress
 
 @contextlib.contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """One bar for all that is reported, gone at the end; in a log file its last state, once. None for no work."""
+    """One bar for all that is reported, gone at the end; none for no work, or where no terminal shows it."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
@@ -18,7 +18,7 @@ def progress_bar() -> Iterator[Progress]:
     described = TextColumn("{task.description}", markup=False)  # a file may be called "[/b].txt"
     paper = Console(stderr=True)
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), described)
-    bar = Bar(*columns, console=paper, transient=paper.is_terminal)
+    bar = Bar(*columns, console=paper, transient=True, disable=not paper.is_terminal)
 
     def progress(what: str, done: int, total: int) -> None:
         if not bar.tasks:

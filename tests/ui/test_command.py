@@ -113,5 +113,4 @@ def test_it_says_when_it_is_ready_and_ends_quietly_behind_a_proxy_too(how: signa
     finally:
         running.kill()
     assert (running.returncode, out) == (0, "closed\n")
-    assert "embedding" in err and "3/3" in err
-    assert "Traceback" not in err
+    assert err == ""
