@@ -78,7 +78,7 @@ def index(
 @app.command()
 def status(docs: Docs = DEFAULT_FOLDER, as_json: Json = False) -> None:
     """What is indexed, where, and which models run. Changes nothing."""
-    from rag.pipeline import look
+    from rag.wiring import look
 
     found = look(docs)
     if as_json:

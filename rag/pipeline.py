@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -34,15 +33,14 @@ from rag.types import (
     Status,
     Turn,
 )
+from rag.wiring import embedder_for, index_home, phraser_for, ranker_for, status_of
 
 if TYPE_CHECKING:
     from llama_index.core.query_engine import CustomQueryEngine
 
     from rag.index import Index
     from rag.retrieve import HybridRetriever, Mode
-    from rag.words import Ledger
 
-HOME = ".rag"
 MAX_QUESTION_CHARS = 4_000
 CLOSEST = 3
 """Passages offered after a refusal."""
@@ -144,15 +142,15 @@ class Rag:
     ) -> Rag:
         from rag.index import Index
 
-        embedder = embedder or _embedder(settings)
+        embedder = embedder or embedder_for(settings)
         return cls(
             Index(home, embedder),
             folder=folder,
             home=home,
             settings=settings,
             embedder=embedder,
-            ranker=ranker or _ranker(settings),
-            phraser=phraser or _phraser(settings),
+            ranker=ranker or ranker_for(settings),
+            phraser=phraser or phraser_for(settings),
         )
 
     @contextmanager
@@ -230,7 +228,7 @@ class Rag:
 
     def status(self) -> Status:
         """What is indexed, and with which models."""
-        return _status(self._index.ledger, self._folder, self._home, self.embedder, self.phraser)
+        return status_of(self._index.ledger, self._folder, self._home, self.embedder, self.phraser)
 
     def as_retriever(self, top_k: int = 10, mode: Mode = "hybrid") -> HybridRetriever:
         """A LlamaIndex retriever over the passages."""
@@ -357,73 +355,6 @@ class _Stoppable:
                 if self._stopped.is_set():
                     return
                 yield piece
-
-
-def look(folder: str | Path, settings: Settings | None = None) -> Status:
-    """What is indexed of a folder, read from its ledger: loads no model, changes nothing.
-
-    Raises:
-        FolderError: the folder is missing.
-        InputError: it is not indexed yet.
-    """
-    from rag.words import FILE, Ledger
-
-    path, chosen = Path(folder), settings or load_settings()
-    if not path.is_dir():
-        raise FolderError(f"The folder {str(folder)!r} does not exist or is no folder; name a folder of documents.")
-    home = index_home(path, chosen)
-    if not (home / FILE).is_file():
-        raise InputError(f"The folder {str(folder)!r} is not indexed yet; run: python -m rag index {str(folder)!r}")
-    ledger = Ledger(home)
-    try:
-        return _status(ledger, str(path), home, _embedder(chosen), _phraser(chosen))
-    finally:
-        ledger.close()
-
-
-def _status(ledger: Ledger, folder: str, home: Path, embedder: Embedder, phraser: Phraser | None) -> Status:
-    files, articles, passages = ledger.counts()
-    return Status(
-        folder=folder,
-        home=str(home),
-        files=files,
-        articles=articles,
-        passages=passages,
-        embedder=embedder.name,
-        model=phraser.name if phraser else "none (quotes only)",
-        skipped=ledger.skipped(),
-    )
-
-
-def _embedder(settings: Settings) -> Embedder:
-    from rag.embed import SentenceEmbedder
-
-    return SentenceEmbedder(settings.embedder)
-
-
-def _ranker(settings: Settings) -> Ranker:
-    from rag.rank import CrossEncoderRanker, SentenceRanker
-
-    return CrossEncoderRanker(settings.reranker) if settings.reranker else SentenceRanker()
-
-
-def _phraser(settings: Settings) -> Phraser | None:
-    if settings.phrase == "never":
-        return None
-    return LanguageModel(
-        url=settings.llm_url,
-        model=settings.llm_model,
-        api_key=settings.llm_api_key,
-        context=settings.llm_context,
-        timeout=settings.llm_timeout,
-    )
-
-
-def index_home(folder: Path, settings: Settings) -> Path:
-    """Where the index of a folder lies: in `RAG_HOME`, or in `.rag` beside the folder, under the folder's name."""
-    resolved = folder.resolve()
-    tag = hashlib.sha256(str(resolved).encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    return (settings.home or resolved.parent / HOME) / f"{resolved.name or 'root'}-{tag}"
 
 
 @contextmanager

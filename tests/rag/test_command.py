@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -252,33 +253,22 @@ def test_the_bar_in_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: 
     assert "\x1b[2J" not in err
 
 
+def test_a_terminal_of_few_letters(run: Run, docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", terminal)
+    assert run("ask", WHEN, "--docs", str(docs)).code == 0
+    terminal.flush()
+    shown = terminal.buffer.getvalue().decode("ascii")  # type: ignore[attr-defined]
+    assert "5 May 1932" in shown and "[1]" in shown
+
+
 # As a program of its own
 
 
-OVER_FAKES = """
-import rag.index
-from rag import Rag
-from rag.__main__ import main
-from tests.rag.fakes import OverlapRanker, WordEmbedder, memory
-
-rag.index.Vectors, really = memory(), Rag.open
-Rag.open = lambda folder, **known: really(folder, embedder=WordEmbedder(), ranker=OverlapRanker(), **known)
-main()
-"""
-
-
-def program(
-    *words: str, home: Path, code: tuple[str, str] = ("-m", "rag"), **environment: str
-) -> subprocess.CompletedProcess[bytes]:
-    variables = {**os.environ, "RAG_HOME": str(home), "PYTHONPATH": str(ROOT), **environment}
-    return subprocess.run(
-        [sys.executable, *code, *words],
-        cwd=home.parent,
-        env=variables,
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
+def program(*words: str, home: Path) -> subprocess.CompletedProcess[bytes]:
+    variables = {**os.environ, "RAG_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "rag", *words]
+    return subprocess.run(command, cwd=home.parent, env=variables, capture_output=True, timeout=120, check=False)
 
 
 def test_the_program_says_what_is_wrong_with_a_folder(tmp_path: Path) -> None:
@@ -295,10 +285,3 @@ def test_the_program_answers_with_the_real_parts(docs: Path, tmp_path: Path) -> 
     out = done.stdout.decode()
     assert "5 May 1932" in out and "bridge.txt" in out
     assert done.stderr == b""  # no bar, no warning of a library
-
-
-def test_the_program_prints_what_the_terminal_can_show(docs: Path, tmp_path: Path) -> None:
-    known = {"RAG_PHRASE": "never", "PYTHONIOENCODING": "ascii"}
-    done = program("ask", WHEN, "--docs", str(docs), home=tmp_path / "home", code=("-c", OVER_FAKES), **known)
-    assert done.returncode == 0
-    assert b"5 May 1932" in done.stdout and b"[1]" in done.stdout

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,7 +13,6 @@ from rag.articles import split_articles
 from rag.duplicates import families, signature
 from rag.types import Article, Document
 
-ROOT = Path(__file__).resolve().parents[2]
 STORY = " ".join(
     f"In the {number}th year of its work the council of {town} voted to build bridge number {number * 7} of stone."
     for number, town in enumerate(["Ulm", "Bonn", "Trier", "Worms", "Speyer", "Passau", "Bremen", "Kiel"], 3)
@@ -62,12 +59,9 @@ def test_the_seeds_hold_one_story_twice(seed_articles: list[Article]) -> None:
     assert twins[0][1].title == twins[0][0].title
 
 
-def test_signatures_do_not_depend_on_the_process() -> None:
-    code = f"from rag.duplicates import signature; print(signature({STORY!r}).hex())"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
-    )
-    assert bytes.fromhex(done.stdout) == signature(STORY)
+def test_signatures_are_those_that_older_indexes_hold() -> None:
+    """Stored signatures are compared with new ones: they must not depend on the process or the release."""
+    assert hashlib.sha256(signature(STORY)).hexdigest()[:16] == "ad8750d25910631b"
 
 
 @given(

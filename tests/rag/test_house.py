@@ -19,7 +19,7 @@ PACKAGE = ROOT / "rag"
 ORDER = [
     "errors", "types", "settings", "dates", "read", "lines", "articles", "duplicates", "sentences", "passages",
     "progress", "embed", "vectors", "words", "stems", "index", "retrieve", "rank", "question", "evidence", "llm",
-    "verify", "answer", "engine", "pipeline", "__init__", "__main__",
+    "verify", "answer", "engine", "wiring", "pipeline", "__init__", "__main__",
 ]  # fmt: skip
 HEAVY = ("torch", "transformers", "gradio", "chromadb", "sentence_transformers")
 SEED_WORDS = (

@@ -15,8 +15,9 @@ import pytest
 
 from rag import Answer, Document, FolderError, InputError, ModelError, Rag, RagError, StoreError, Turn
 from rag.answer import REFUSAL
-from rag.pipeline import MAX_QUESTION_CHARS, index_home, look
+from rag.pipeline import MAX_QUESTION_CHARS
 from rag.settings import Settings
+from rag.wiring import index_home, look
 from tests.rag.fakes import OverlapRanker, ScriptedPhraser, WaitingPhraser, WordEmbedder, write
 
 BRIDGE = "The river bridge at Ulm opened to traffic on 5 May 1932 after nine years of work."

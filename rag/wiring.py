@@ -1,0 +1,83 @@
+"""Which parts the settings name, where a folder's index lies, and what is in it. Does not know questions."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.embed import SentenceEmbedder
+from rag.errors import FolderError, InputError
+from rag.llm import LanguageModel
+from rag.settings import Settings, load_settings
+from rag.types import Embedder, Phraser, Ranker, Status
+
+if TYPE_CHECKING:
+    from rag.words import Ledger
+
+HOME = ".rag"
+
+
+def look(folder: str | Path, settings: Settings | None = None) -> Status:
+    """What is indexed of a folder, read from its ledger: loads no model, changes nothing.
+
+    Raises:
+        FolderError: the folder is missing.
+        InputError: it is not indexed yet.
+    """
+    from rag.words import FILE, Ledger
+
+    path, chosen = Path(folder), settings or load_settings()
+    if not path.is_dir():
+        raise FolderError(f"The folder {str(folder)!r} does not exist or is no folder; name a folder of documents.")
+    home = index_home(path, chosen)
+    if not (home / FILE).is_file():
+        raise InputError(f"The folder {str(folder)!r} is not indexed yet; run: python -m rag index {str(folder)!r}")
+    ledger = Ledger(home)
+    try:
+        return status_of(ledger, str(path), home, embedder_for(chosen), phraser_for(chosen))
+    finally:
+        ledger.close()
+
+
+def status_of(ledger: Ledger, folder: str, home: Path, embedder: Embedder, phraser: Phraser | None) -> Status:
+    files, articles, passages = ledger.counts()
+    return Status(
+        folder=folder,
+        home=str(home),
+        files=files,
+        articles=articles,
+        passages=passages,
+        embedder=embedder.name,
+        model=phraser.name if phraser else "none (quotes only)",
+        skipped=ledger.skipped(),
+    )
+
+
+def embedder_for(settings: Settings) -> Embedder:
+    return SentenceEmbedder(settings.embedder)
+
+
+def ranker_for(settings: Settings) -> Ranker:
+    from rag.rank import CrossEncoderRanker, SentenceRanker
+
+    return CrossEncoderRanker(settings.reranker) if settings.reranker else SentenceRanker()
+
+
+def phraser_for(settings: Settings) -> Phraser | None:
+    if settings.phrase == "never":
+        return None
+    return LanguageModel(
+        url=settings.llm_url,
+        model=settings.llm_model,
+        api_key=settings.llm_api_key,
+        context=settings.llm_context,
+        timeout=settings.llm_timeout,
+    )
+
+
+def index_home(folder: Path, settings: Settings) -> Path:
+    """Where the index of a folder lies: in `RAG_HOME`, or in `.rag` beside the folder, under the folder's name."""
+    resolved = folder.resolve()
+    tag = hashlib.sha256(str(resolved).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return (settings.home or resolved.parent / HOME) / f"{resolved.name or 'root'}-{tag}"
