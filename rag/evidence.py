@@ -68,7 +68,11 @@ def candidates(hits: Sequence[NodeWithScore], article: Callable[[str], Article |
         for start, end in _spans(report.text):
             text = report.text[start:end]
             if start < last and end > first and len(text.split()) >= MIN_WORDS:
-                found.setdefault(plain(text), Candidate(report, start, end, before, place))
+                one, known = Candidate(report, start, end, before, place), found.get(plain(text))
+                if known is None:
+                    found[plain(text)] = one
+                elif report.id == report.family != known.article.id:  # quote the report that stands for its copies
+                    found[plain(text)] = replace(one, place=known.place)
             before = text
     return list(found.values())
 
@@ -242,7 +246,7 @@ def confidence(found: Sequence[Evidence]) -> float:
     if not found:
         return 0.0
     best = max(one.logit for one in found) + max(one.similarity for one in found)
-    return 1.0 / (1.0 + math.exp(-(best - EVEN)))
+    return 0.5 + 0.5 * math.tanh((best - EVEN) / 2)  # the logistic curve, for any logit
 
 
 def bundle(query: str, vector: list[float]) -> QueryBundle:
