@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from rag import evidence as ev
 from rag.answer import Draft, compose, refuse, to_citation
 from rag.embed import RememberingEmbedder
-from rag.errors import FolderError, InputError, ModelError
+from rag.errors import InputError, ModelError
 from rag.llm import LanguageModel
 from rag.question import readings
+from rag.read import check_folder
 from rag.settings import Settings, load_settings
 from rag.types import (
     Answer,
@@ -95,8 +96,7 @@ class Rag:
             EmbedderError: the embedding model cannot be loaded.
         """
         path = Path(folder)
-        if not path.is_dir():
-            raise FolderError(f"The folder {str(folder)!r} does not exist or is no folder; name a folder of documents.")
+        check_folder(path)
         chosen = settings or load_settings()
         home = index_home(path, chosen)
         rag = cls._wired(str(path), home, chosen, embedder, ranker, phraser)

@@ -64,6 +64,14 @@ class FileBytes:
         return hashlib.sha256(self.data + b"\0" + extra).hexdigest()
 
 
+def check_folder(folder: Path) -> None:
+    """Raises FolderError when the folder does not exist or is not a folder."""
+    if not folder.exists():
+        raise FolderError(f"The folder {str(folder)!r} does not exist; name a folder of documents.")
+    if not folder.is_dir():
+        raise FolderError(f"{str(folder)!r} is a file, not a folder; name the folder it lies in.")
+
+
 def list_sources(folder: Path) -> list[str]:
     """Paths of all files of a supported format, relative to the folder, sorted.
 
@@ -72,10 +80,7 @@ def list_sources(folder: Path) -> list[str]:
     Raises:
         FolderError: the folder does not exist or is not a folder.
     """
-    if not folder.exists():
-        raise FolderError(f"The folder {str(folder)!r} does not exist; name a folder of documents.")
-    if not folder.is_dir():
-        raise FolderError(f"{str(folder)!r} is a file, not a folder; name the folder it lies in.")
+    check_folder(folder)
     root = folder.resolve()
     found = []
     for path in folder.rglob("*"):

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.embed import SentenceEmbedder
-from rag.errors import FolderError, InputError
+from rag.errors import InputError
 from rag.llm import LanguageModel
+from rag.read import check_folder
 from rag.settings import Settings, load_settings
 from rag.types import Embedder, Phraser, Ranker, Status
 
@@ -28,8 +29,7 @@ def look(folder: str | Path, settings: Settings | None = None) -> Status:
     from rag.words import FILE, Ledger
 
     path, chosen = Path(folder), settings or load_settings()
-    if not path.is_dir():
-        raise FolderError(f"The folder {str(folder)!r} does not exist or is no folder; name a folder of documents.")
+    check_folder(path)
     home = index_home(path, chosen)
     if not (home / FILE).is_file():
         raise InputError(f"The folder {str(folder)!r} is not indexed yet; run: python -m rag index {str(folder)!r}")
