@@ -12,13 +12,28 @@ from rag.errors import (
 )
 from rag.pipeline import AnswerStream, Rag
 from rag.settings import Settings, load_settings
-from rag.types import Answer, Article, Citation, Document, Evidence, FileReport, Sentence, Status, Turn
+from rag.types import (
+    Answer,
+    Article,
+    Citation,
+    Coverage,
+    Disagreement,
+    Document,
+    Evidence,
+    FileReport,
+    Sentence,
+    Statement,
+    Status,
+    Turn,
+)
 
 __all__ = [
     "Answer",
     "AnswerStream",
     "Article",
     "Citation",
+    "Coverage",
+    "Disagreement",
     "Document",
     "EmbedderError",
     "Evidence",
@@ -32,6 +47,7 @@ __all__ = [
     "Sentence",
     "Settings",
     "SettingsError",
+    "Statement",
     "Status",
     "StoreError",
     "Turn",

@@ -112,6 +112,35 @@ def _without_shared_tail(first: list[str], last: list[str]) -> list[str]:
     return words
 
 
+_YEAR = re.compile(r"\b1\d{3}\b|\b20\d\d\b")
+_YEARS = re.compile(
+    r"\b(1\d{3}|20\d\d)\s*(?:[-–—]|to|until|till|through|and)\s*"
+    r"(?:[A-Z][a-z]+\.?\s)?(?:\d{1,2},?\s)?(1\d{3}|20\d\d|\d\d(?!\d)|present|now)\b"
+)
+LONGEST = 120
+"""Years. What names a longer time tells two ages apart, not a beginning and an end."""
+OPEN_END = 9999
+
+
+def years(text: str) -> list[tuple[int, int]]:
+    """The years a text names, and the times between two of them, each as its first and last year.
+
+    >>> years("from 1906 to June 1916, and since 2004")
+    [(1906, 1906), (1916, 1916), (2004, 2004), (1906, 1916)]
+    >>> years("the season of 1999–00; chairman 2013-present")
+    [(1999, 1999), (2013, 2013), (1999, 2000), (2013, 9999)]
+    """
+    found = [(int(year), int(year)) for year in _YEAR.findall(text)]
+    for begin, end in _YEARS.findall(text):
+        first, last = int(begin), int(end) if end.isdigit() else OPEN_END
+        if last < 100:
+            last += first // 100 * 100
+            last += 100 if last < first else 0
+        if first <= last <= first + LONGEST or last == OPEN_END:
+            found.append((first, last))
+    return found
+
+
 _RELATIVE = re.compile(rf"\b(?:(?:{'|'.join(MONTHS)}) (?:last|this|next) year|(?:last|this|next) (?:month|year))\b")
 _STEP = {"last": -1, "this": 0, "next": 1}
 

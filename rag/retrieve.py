@@ -1,36 +1,25 @@
-"""Hybrid search as a LlamaIndex `BaseRetriever`: dense and words, fused by rank. Does not know answers."""
+"""Hybrid search as a LlamaIndex `BaseRetriever`: dense and words, fused. Does not know answers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Literal
 
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import BaseNode, MetadataMode, NodeWithScore, QueryBundle
 
+from rag.fusion import Passage, fuse
 from rag.index import Index
 from rag.types import Embedder
 
 Mode = Literal["hybrid", "dense", "words"]
 
-RRF_K = 60
-"""Cormack, Clarke and Büttcher 2009, "Reciprocal rank fusion": the constant they found best."""
 DEPTH = 50
 """Passages taken from each ranking before they are fused."""
 SHINGLE_WORDS = 4
 SAME_SHARE = 0.9
 """Of a passage's shingles, so many must stand in the near-duplicate before the passage is left out."""
-
-
-def fuse(rankings: Iterable[Sequence[str]], k: int = RRF_K) -> list[tuple[str, float]]:
-    """Reciprocal rank fusion: ids with the sum of 1 / (k + rank) over the rankings, best first."""
-    scores: dict[str, float] = {}
-    for ranking in rankings:
-        for rank, identity in enumerate(ranking, 1):
-            scores[identity] = scores.get(identity, 0.0) + 1.0 / (k + rank)
-    return sorted(scores.items(), key=lambda item: -item[1])
 
 
 class HybridRetriever(BaseRetriever):
@@ -44,22 +33,26 @@ class HybridRetriever(BaseRetriever):
         super().__init__()
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        ranked = self._ranked(query_bundle)
-        nodes = self._index.nodes([identity for identity, _ in ranked])
-        scores = dict(ranked)
-        found = [NodeWithScore(node=node, score=scores[node.node_id]) for node in nodes]
+        dense, words = self._rankings(query_bundle)
+        nodes = {node.node_id: node for node in self._index.nodes([identity for identity, _ in [*dense, *words]])}
+        ranked = dense or words
+        if self._mode == "hybrid":
+            texts = {
+                identity: Passage(node.metadata["title"] or "", node.get_content(MetadataMode.NONE))
+                for identity, node in nodes.items()
+            }
+            ranked = fuse(query_bundle.query_str, dense, words, texts)
+        found = [NodeWithScore(node=nodes[identity], score=score) for identity, score in ranked if identity in nodes]
         return self._collapse(found)[: self._top_k]
 
-    def _ranked(self, query: QueryBundle) -> list[tuple[str, float]]:
+    def _rankings(self, query: QueryBundle) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+        """The dense ranking and that of words; the one that the mode leaves out is empty."""
         depth = max(DEPTH, 2 * self._top_k)
         words = self._index.ledger.search(query.query_str, depth) if self._mode != "dense" else []
         if self._mode == "words":
-            return words
+            return [], words
         vector = query.embedding or self._embedder.embed_query(query.query_str)
-        dense = self._index.vectors.search(vector, depth)
-        if self._mode == "dense":
-            return dense
-        return fuse([[identity for identity, _ in ranking] for ranking in (dense, words)])
+        return self._index.vectors.search(vector, depth), words
 
     def _collapse(self, found: list[NodeWithScore]) -> list[NodeWithScore]:
         """Of passages that say the same in one family keep one, in the best place: the representative's."""

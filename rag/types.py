@@ -88,6 +88,38 @@ class Sentence:
     citations: tuple[int, ...] = ()
     dates: tuple[tuple[str, str], ...] = ()
     """Relative dates in the text and what they come to, ISO 8601: (`next month`, `2025-09`)."""
+    lead: str = ""
+    """Who says so and when, where reports differ or a newer one supersedes another: `The Herald, 20 August 2025`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one report says, with the date it says it at: a line of a timeline, or one side of a disagreement."""
+
+    text: str
+    published: str | None
+    publisher: str | None
+    source: str
+    citation: int
+    """Number of the citation that it stands in."""
+    value: str = ""
+    """The figure, date or name that this report gives, where it is known: `90`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Values that different reports give for the same thing, newest report first."""
+
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of what mentions the thing a list or a count rests on."""
+
+    read: int
+    found: int
+    unit: Literal["passages", "articles"] = "passages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +137,13 @@ class Answer:
     """After a refusal: the nearest passages, offered as reading, not as an answer."""
     notes: tuple[str, ...] = ()
     """What the reader should know: the model was unreachable, evidence did not fit, …"""
+    timeline: tuple[Statement, ...] = ()
+    """What dated reports say, newest first; empty unless at least two dates are cited."""
+    disagreements: tuple[Disagreement, ...] = ()
+    coverage: Coverage | None = None
+    """For a list or a count: how many of the matching passages or articles it was drawn from."""
+    searched: tuple[str, ...] = ()
+    """The texts that were searched for: the question, and how it was read in its conversation."""
     timings: dict[str, float] = field(default_factory=dict)
     """Seconds per stage, and `total`."""
     model: str = ""
@@ -132,6 +171,8 @@ class FileReport:
     articles: int = 0
     passages: int = 0
     reason: str = ""
+    flags: tuple[str, ...] = ()
+    """Text in the file that addresses a language model rather than a reader, quoted in part."""
 
 
 @dataclass(frozen=True, slots=True)

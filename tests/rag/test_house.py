@@ -18,7 +18,7 @@ ROOT = Path(rag.__file__).resolve().parents[1]
 PACKAGE = ROOT / "rag"
 ORDER = [
     "errors", "types", "settings", "dates", "read", "lines", "articles", "duplicates", "sentences", "passages",
-    "progress", "embed", "vectors", "words", "stems", "index", "retrieve", "rank", "question", "evidence", "llm",
+    "progress", "embed", "vectors", "words", "stems", "overlap", "fusion", "index", "retrieve", "rank", "question", "evidence", "llm",
     "verify", "answer", "engine", "wiring", "pipeline", "__init__", "__main__",
 ]  # fmt: skip
 HEAVY = ("torch", "transformers", "gradio", "chromadb", "sentence_transformers")

@@ -1,4 +1,4 @@
-"""Fusion by hand, then hybrid search over an index whose vectors are hashed words."""
+"""Hybrid search over an index whose vectors are hashed words."""
 
 from __future__ import annotations
 
@@ -7,48 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
+from rag.fusion import DENSE, WORDS
 from rag.index import Index
-from rag.retrieve import RRF_K, HybridRetriever, Mode, fuse
+from rag.retrieve import HybridRetriever, Mode
 from rag.types import Document
 from tests.rag.fakes import WordEmbedder, vector
-
-IDS = st.lists(st.sampled_from("abcdefgh"), unique=True)
-
-
-def test_fusion_by_hand() -> None:
-    fused = fuse([["a", "b", "c"], ["c", "d"]])
-    assert [identity for identity, _ in fused] == ["c", "a", "b", "d"]
-    assert dict(fused) == pytest.approx(
-        {"c": 1 / 63 + 1 / 61, "a": 1 / 61, "b": 1 / 62, "d": 1 / 62}
-    )  # b before d: the ranking given first wins a tie
-
-
-def test_the_papers_constant() -> None:
-    assert RRF_K == 60
-    assert fuse([["a"]]) == [("a", pytest.approx(1 / 61))]
-    assert fuse([["a", "b"], ["b"]], k=1) == [("b", pytest.approx(1 / 3 + 1 / 2)), ("a", pytest.approx(1 / 2))]
-
-
-def test_nothing_to_fuse() -> None:
-    assert fuse([]) == fuse([[], []]) == []
-
-
-@given(st.lists(IDS, max_size=4))
-def test_fusion_keeps_all_once_and_agrees_with_the_unanimous(rankings: list[list[str]]) -> None:
-    fused = fuse(rankings)
-    found = [identity for identity, _ in fused]
-    assert sorted(found) == sorted({identity for ranking in rankings for identity in ranking})
-    assert [score for _, score in fused] == sorted((score for _, score in fused), reverse=True)
-    for one in found:
-        for other in found:
-            places = [(r.index(one), r.index(other)) for r in rankings if one in r and other in r]
-            if len(places) == len(rankings) > 0 and all(first < second for first, second in places):
-                assert found.index(one) < found.index(other)
-
 
 STORY = " ".join(
     f"In year {number} the council of town{number} built bridge number {number * 7}." for number in range(9)
@@ -127,11 +92,11 @@ def test_a_vector_that_is_given_is_used(make: Make, embedder: CountingEmbedder) 
     assert embedder.asked == 0
 
 
-def test_hybrid_scores_are_the_fused_ranks(make: Make) -> None:
+def test_hybrid_search_fuses_both_rankings(make: Make) -> None:
     dense, words = make(mode="dense").retrieve("museum tickets"), make(mode="words").retrieve("museum tickets")
     hybrid = make().retrieve("museum tickets")
     assert sources(dense)[0] == sources(words)[0] == sources(hybrid)[0] == "museum"
-    assert hybrid[0].score == pytest.approx(2 / 61)
+    assert hybrid[0].score > DENSE + WORDS  # best of both, and the words stand together in it
 
 
 def test_top_k(make: Make) -> None:
