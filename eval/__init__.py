@@ -5,12 +5,29 @@ Read in this order; a module imports only from those above it, and from `rag`:
     known_answers.jsonl   the questions over `seeds/`, their required facts, sources and gold quotes
     facts.py              does a text hold a fact
     metrics.py            numbers from numbers: shares, ranks, percentiles, words
-    known.py              one known answer, and an `Answer` scored against it
+    curve.py              is the confidence worth anything: the refusal curve, calibration
+    support.py            does all that is shown stand where it says
     seams.py              what the evaluation needs of the program, as Protocols
+    known.py              one known answer, and an `Answer` scored against it
     run.py                the program asked every known question; the figures of a run
-    results.py            results on disk: whole or not at all, named by commit
+    results.py            results on disk: whole or not at all, named by commit, found again by kind of run
     baseline.py           the figures of a run against the committed ones (`--check`)
     stock.py              the pipeline of LlamaIndex's docs, beside ours (`--against stock`)
+    layout.py             test sets on disk: BEIR's layout, and questions with their own documents
     suite.py              any folder in BEIR's layout (`--suite DIR`)
+    disagree.py           questions whose own documents need not agree (`--suite DIR`)
+    changes.py            a true statement made false by changing one thing in it
+    checker.py            how many changed statements are caught, how many true ones rejected (`--checker DIR`)
+    ablate.py             the program with one part after another left out (`--ablate`)
+    program.py            the program opened; the only module that opens a `Rag`
+    sufficiency.py        fits the program's confidence on suites: a command of its own
+    tables.py             figures as tables, for the terminal and the page alike
+    suite_tables.py       the same for suites and ablations
+    targets.py            what must be reached, against what was measured
+    loaded.py             results files as data again
+    plots.py              the refusal curve and the reliability diagram, as SVG
+    page.py               `docs/EVAL.md` (`--report`)
     report.py             tables in the terminal
+    orders.py             runs from start to end
+    suite_orders.py       the same over suites
 """

@@ -15,6 +15,7 @@ from typing import Any
 from eval.facts import holds
 from eval.metrics import around, count_words, holds_quote, single_spaced, without_marks
 from eval.seams import Mode, Passage
+from eval.support import unsupported
 from rag.errors import InputError
 from rag.types import Answer, Citation, Sentence, Turn
 
@@ -67,6 +68,10 @@ class Score:
     """Everything shown as a quote: footnotes, quoted sentences, the closest passages of a refusal."""
     not_verbatim: tuple[str, ...]
     """Footnotes that do not stand at their span or in the source file; sentences not of their footnote."""
+    unsupported: tuple[str, ...]
+    """Shown without support, judged by the answer and its articles alone; there must be none."""
+    follows_up: bool
+    """Asked with turns before it."""
     words: int
     sentences_quoted: int
     sentences_supported: int
@@ -178,6 +183,7 @@ def score(
     text = without_marks(answer.text)
     facts = known.facts if known.answerable else ()
     shown = (*cited, *closest)
+    articles = {one.citation.article_id: one.article for one in shown}
     quoted = [one for one in answer.sentences if one.support == "quoted"]
     return Score(
         id=known.id,
@@ -197,6 +203,8 @@ def score(
             *(one.citation.quote for one in shown if not one.verbatim),
             *(one.text for one in quoted if not _is_of_its_footnote(one, cited)),
         ),
+        unsupported=unsupported(answer, lambda name: articles.get(name, "")),
+        follows_up=bool(known.history),
         words=count_words(answer.text),
         sentences_quoted=len(quoted),
         sentences_supported=sum(one.support == "supported" for one in answer.sentences),

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.curve import Confidences, area, confidences, refusal_curve, right_refusals
 from eval.known import Cited, Known, Score, gold_rank, score
 from eval.metrics import Share, Spread, hits, median, mrr, share, spread
-from eval.seams import MODES, Asked, Mode, joined
+from eval.seams import MODES, Asked, Mode
 from rag.read import decode
 from rag.types import Citation, Progress
 
@@ -43,11 +44,16 @@ class Figures:
     refused: Share
     answered: Share
     """Answerable questions that were not refused: the false refusals are the rest."""
+    auc: float | None
+    best_refused: float | None
+    """Share of the unanswerable that could be refused at few false refusals, were the threshold set on these."""
+    confidences: Confidences
     citations: Share
     facts_cited: Share
     verbatim: Share
     quoted: Share
     supported: Share
+    unsupported: int
     words: float
     seconds: dict[str, Spread]
     memory_mib: float | None
@@ -86,21 +92,27 @@ def ask_all(
     rag: Asked, questions: Sequence[Known], *, original: Callable[[str], str], progress: Progress
 ) -> Iterator[Score]:
     """Search and ask, question by question; `original` gives the text of a source file."""
-    retrievers = {mode: rag.as_retriever(top_k=DEEPEST, mode=mode) for mode in MODES}
     rag.ask("What is this about?")  # loads the models, so that no question's seconds hold that
     for done, known in enumerate(questions):
         progress("asking", done, len(questions))
-        text = joined(known.question, known.history)
-        ranks = {mode: gold_rank(known, retriever.retrieve(text)) for mode, retriever in retrievers.items()}
-        answer = rag.ask(known.question, known.history)
-        yield score(
-            known,
-            answer,
-            cited=with_texts(answer.citations, rag, original),
-            closest=with_texts(answer.closest, rag, original),
-            ranks=ranks,
-        )
+        ranks = {
+            mode: gold_rank(known, rag.passages(known.question, known.history, top_k=DEEPEST, mode=mode))
+            for mode in MODES
+        }
+        yield ask(rag, known, original=original, ranks=ranks)
     progress("asking", len(questions), len(questions))
+
+
+def ask(rag: Asked, known: Known, *, original: Callable[[str], str], ranks: dict[Mode, int | None]) -> Score:
+    """One known question asked; `ranks` are those of its gold passage, empty where search is not measured."""
+    answer = rag.ask(known.question, known.history)
+    return score(
+        known,
+        answer,
+        cited=with_texts(answer.citations, rag, original),
+        closest=with_texts(answer.closest, rag, original),
+        ranks=ranks,
+    )
 
 
 def with_texts(citations: Iterable[Citation], rag: Asked, original: Callable[[str], str]) -> tuple[Cited, ...]:
@@ -112,6 +124,8 @@ def figures(scores: Sequence[Score], *, memory_mib: float | None = None) -> Figu
     """All figures of a run."""
     asked = [one for one in scores if one.answerable]
     sentences = sum(one.sentences_quoted + one.sentences_supported for one in scores)
+    sure = confidences([(one.answerable, one.confidence) for one in scores])
+    curve = refusal_curve(sure)
     return Figures(
         questions=len(scores),
         retrieval={mode: ranking([one.ranks[mode] for one in asked]) for mode in MODES},
@@ -119,11 +133,15 @@ def figures(scores: Sequence[Score], *, memory_mib: float | None = None) -> Figu
         right_by_kind=_by_kind(scores),
         refused=share([one.refused for one in scores if not one.answerable]),
         answered=share([not one.refused for one in asked]),
+        auc=area(curve),
+        best_refused=right_refusals(curve),
+        confidences=sure,
         citations=Share(sum(one.citations_right for one in asked), sum(one.citations for one in asked)),
         facts_cited=Share(sum(one.facts_cited for one in asked), sum(one.facts for one in asked)),
         verbatim=Share(sum(one.quotes - len(one.not_verbatim) for one in scores), sum(one.quotes for one in scores)),
         quoted=Share(sum(one.sentences_quoted for one in scores), sentences),
         supported=Share(sum(one.sentences_supported for one in scores), sentences),
+        unsupported=sum(len(one.unsupported) for one in scores),
         words=median([one.words for one in scores if not one.refused]),
         seconds=stages([one.seconds for one in scores]),
         memory_mib=memory_mib,

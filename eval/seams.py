@@ -39,12 +39,15 @@ class Asked(Protocol):
 
     def as_retriever(self, top_k: int = 10, mode: Mode = "hybrid") -> Retriever: ...
 
+    def passages(
+        self, question: str, history: Sequence[Turn] = (), *, top_k: int = 10, mode: Mode = "hybrid"
+    ) -> Sequence[Passage]: ...
+
 
 EARLIER = 2
-"""Questions before a follow-up that are searched for with it. On the MTRAG follow-ups, word search ranks
-better with the last three questions joined (nDCG@10 .784) than with the last one alone (.752)."""
+"""Questions before a follow-up that the stock pipeline is given with it, which keeps no conversation."""
 
 
 def joined(question: str, history: Sequence[Turn]) -> str:
-    """One search text for a question in a conversation: a retriever takes no history."""
+    """One search text for a question in a conversation."""
     return " ".join([*(turn.question for turn in history[-EARLIER:]), question])

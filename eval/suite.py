@@ -1,29 +1,22 @@
-"""Any folder in BEIR's layout: how well its documents are found, and its unanswerable questions refused.
+"""A suite over one corpus: how well its documents are found, its questions answered, the others refused.
 
-`corpus.jsonl` (`_id`, `title`, `text`), `queries.jsonl` (`_id`, `text`; optional `answerable`, `answers`,
-`history`) and `qrels.tsv` (query-id, corpus-id, score, under a header). Documents go in from Python, under
-their ids; the language model has no part. Does not know any suite by name.
+The folder's documents go in from Python, under their ids; the language model has no part unless the program
+that is asked has one. Does not know any suite by name.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
+from eval.curve import Confidences, area, confidences, refusal_curve, right_refusals
 from eval.facts import holds
-from eval.known import sample
-from eval.metrics import Share, auc, first_rank, median, ndcg, share, single_spaced, without_marks
+from eval.layout import Query
+from eval.metrics import Share, count_words, first_rank, median, ndcg, share
 from eval.run import Ranking, ranking
-from eval.seams import MODES, Asked, Mode, Passage, joined
-from rag.errors import InputError
-from rag.types import Document, Progress, Turn
-
-CORPUS, QUERIES = "corpus.jsonl", "queries.jsonl"
-QRELS = ("qrels.tsv", "qrels/test.tsv")
-"""Where the judgements may lie; the second is where BEIR's own archives have them."""
+from eval.seams import MODES, Asked, Mode, Passage
+from eval.support import cites_gold, flags_disagreement, shown, unsupported
+from rag.types import Progress
 
 PASSAGES = 25
 """Passages fetched per question: a document counts at its best passage, and ten documents are wanted."""
@@ -34,15 +27,11 @@ LONGEST_ANSWER = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """One question of a suite; `relevant` grades documents by id, `answerable` is None where not said."""
+class Found:
+    """How one search did: the rank of the first relevant document, and nDCG@10."""
 
-    id: str
-    text: str
-    history: tuple[Turn, ...] = ()
-    answerable: bool | None = None
-    answers: tuple[str, ...] = ()
-    relevant: dict[str, int] | None = None
+    rank: int | None
+    ndcg: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +39,29 @@ class Asking:
     """What came of one question."""
 
     query: Query
-    ranks: dict[Mode, int | None]
-    """Rank of the first relevant document."""
-    ndcg: dict[Mode, float]
+    found: dict[Mode, Found]
+    """Empty where no document is relevant."""
+    alone: Found | None
+    """The same for the last question without the conversation before it, where there is one."""
     refused: bool
     confidence: float
     shows_answer: bool
+    cites_gold: bool
+    cites_relevant: bool
+    """A cited document is one that the suite calls relevant."""
+    flags: bool
+    sentences: int
+    unsupported: tuple[str, ...]
+    words: int
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class KindFigures:
+    """What one kind of question came to, where the suite names kinds."""
+
+    refused: Share
+    shows_answer: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,162 +73,74 @@ class SuiteFigures:
     """Questions with at least one relevant document: those that retrieval is measured on."""
     retrieval: dict[Mode, Ranking]
     ndcg: dict[Mode, float]
+    alone: Ranking | None
+    """Hybrid search for the last question without its conversation; None where no question has one."""
+    alone_ndcg: float
     refused: Share
     falsely_refused: Share
     auc: float | None
+    best_refused: float | None
+    """Share of the unanswerable that could be refused at few false refusals, were the threshold set on this suite."""
+    confidences: Confidences
     shows_answer: Share
+    cites_gold: Share
+    cites_relevant: Share
+    flagged: Share
+    """Answers that say that reports differ."""
+    sentences: int
+    unsupported: int
+    by_kind: dict[str, KindFigures]
+    words: float
     seconds: float
-
-
-def check_layout(folder: Path) -> None:
-    """See that the folder is a suite.
-
-    Raises:
-        InputError: it is not, or lacks a file.
-    """
-    wanted = f"a suite is a folder with {CORPUS}, {QUERIES} and {QRELS[0]} (BEIR's layout)"
-    if not folder.is_dir():
-        raise InputError(f"{str(folder)!r} is not a folder; {wanted}.")
-    missing = [name for name in (CORPUS, QUERIES) if not (folder / name).is_file()]
-    if not _qrels(folder):
-        missing.append(QRELS[0])
-    if missing and (folder / "questions.jsonl").is_file():
-        raise InputError(
-            f"{str(folder)!r} has questions.jsonl, where each question brings its own documents; "
-            f"that layout cannot be run here: {wanted}."
-        )
-    if missing:
-        raise InputError(f"{str(folder)!r} lacks {' and '.join(missing)}; {wanted}.")
-
-
-def _qrels(folder: Path) -> Path | None:
-    return next((folder / name for name in QRELS if (folder / name).is_file()), None)
-
-
-def documents(folder: Path) -> Iterator[Document]:
-    """The corpus, one document at a time.
-
-    Raises:
-        InputError: a line is not a document.
-    """
-    for place, row in _rows(folder / CORPUS):
-        yield Document(text=_text(row, "text", place), title=row.get("title") or None, source=_text(row, "_id", place))
-
-
-def same_texts(folder: Path) -> dict[str, str]:
-    """Each document's id to the first id with the very same text.
-
-    Some suites hold a text twice and judge one copy relevant, the other not. The program shows one copy
-    and names the other, so both are one document here.
-    """
-    first: dict[str, str] = {}
-    return {
-        document.source: first.setdefault(single_spaced(document.text), document.source)
-        for document in documents(folder)
-    }
-
-
-def queries(folder: Path, same: Mapping[str, str], limit: int | None = None) -> tuple[Query, ...]:
-    """The questions with their judgements, `limit` of them spread over the whole.
-
-    Raises:
-        InputError: a line cannot be understood, or there are no questions.
-    """
-    judged = _judgements(folder, same)
-    found = [_query(row, place, judged) for place, row in _rows(folder / QUERIES)]
-    if not found:
-        raise InputError(f"{str(folder / QUERIES)!r} holds no questions.")
-    kept = sample([query.id for query in found], limit)
-    return tuple(query for query in found if query.id in kept)
-
-
-def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            place = f"{path.name}:{number}"
-            try:
-                row = json.loads(line)
-            except ValueError as exc:
-                raise InputError(f"{place} is not JSON: {exc}.") from exc
-            if not isinstance(row, dict):
-                raise InputError(f"{place} is not a JSON object.")
-            yield place, row
-
-
-def _text(row: dict[str, Any], key: str, place: str) -> str:
-    if not isinstance(row.get(key), str):
-        raise InputError(f"{place} has no text under {key!r}; it has {', '.join(sorted(row))}.")
-    return str(row[key])
-
-
-def _judgements(folder: Path, same: Mapping[str, str]) -> dict[str, dict[str, int]]:
-    path = _qrels(folder)
-    judged: dict[str, dict[str, int]] = {}
-    if path is None:
-        return judged
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()[1:], 2):
-        if not line.strip():
-            continue
-        try:
-            query, document, grade = line.split("\t")
-            judged.setdefault(query, {})[same.get(document, document)] = int(grade)
-        except ValueError as exc:
-            raise InputError(f"{path.name}:{number} is not query-id, corpus-id and score: {line!r}.") from exc
-    return judged
-
-
-def _query(row: dict[str, Any], place: str, judged: dict[str, dict[str, int]]) -> Query:
-    name = _text(row, "_id", place)
-    try:
-        history = _turns(row.get("history") or [])
-    except (KeyError, TypeError, AttributeError) as exc:
-        raise InputError(f"{place} has a history that is no list of turns: {exc}.") from exc
-    return Query(
-        id=name,
-        text=_text(row, "text", place),
-        history=history,
-        answerable=row.get("answerable"),
-        answers=tuple(row.get("answers") or ()),
-        relevant={doc: grade for doc, grade in judged.get(name, {}).items() if grade > 0},
-    )
-
-
-def _turns(history: Sequence[dict[str, str]]) -> tuple[Turn, ...]:
-    """Turns from `{question, answer}` rows, or from `{role, content}` rows as chat programs keep them."""
-    turns: list[Turn] = []
-    for row in history:
-        if "question" in row:
-            turns.append(Turn(row["question"], row.get("answer", "")))
-        elif row["role"] == "user" or not turns:
-            turns.append(Turn(row["content"] if row["role"] == "user" else "", ""))
-        else:
-            last = turns.pop()
-            turns.append(Turn(last.question, f"{last.answer} {row['content']}".strip()))
-    return tuple(turns)
 
 
 def ask_all(rag: Asked, questions: Sequence[Query], *, same: Mapping[str, str], progress: Progress) -> Iterator[Asking]:
     """Search and ask, question by question."""
-    retrievers = {mode: rag.as_retriever(top_k=PASSAGES, mode=mode) for mode in MODES}
     for done, query in enumerate(questions):
         progress("asking", done, len(questions))
-        text, relevant = joined(query.text, query.history), query.relevant or {}
-        searched = MODES if relevant else ()
-        ranked = {mode: document_ids(retrievers[mode].retrieve(text), same) for mode in searched}
-        answer = rag.ask(query.text, query.history)
-        shown = "\n".join([without_marks(answer.text), *(one.quote for one in answer.citations)])
-        yield Asking(
-            query=query,
-            ranks={mode: first_rank(ids, relevant) for mode, ids in ranked.items()},
-            ndcg={mode: ndcg(ids, relevant, DEPTH) for mode, ids in ranked.items()},
-            refused=answer.refused,
-            confidence=answer.confidence,
-            shows_answer=not answer.refused and holds(shown, query.answers),
-            seconds=answer.timings.get("total", 0.0),
-        )
+        wanted = query.relevant or {}
+        found = {
+            mode: _found(rag.passages(query.text, query.history, top_k=PASSAGES, mode=mode), wanted, same)
+            for mode in MODES
+            if wanted
+        }
+        # A question without a conversation is alone as it is: no second search.
+        alone = _found(rag.passages(query.text, top_k=PASSAGES), wanted, same) if query.history and wanted else None
+        yield ask(rag, query, same=same, found=found, alone=alone or found.get("hybrid"))
     progress("asking", len(questions), len(questions))
+
+
+def _found(passages: Sequence[Passage], wanted: Mapping[str, int], same: Mapping[str, str]) -> Found:
+    ids = document_ids(passages, same)
+    return Found(first_rank(ids, wanted), ndcg(ids, wanted, DEPTH))
+
+
+def ask(
+    rag: Asked,
+    query: Query,
+    *,
+    same: Mapping[str, str],
+    found: dict[Mode, Found] | None = None,
+    alone: Found | None = None,
+) -> Asking:
+    """One question asked; `found` and `alone` are how its documents were found, where that is measured."""
+    answer = rag.ask(query.text, query.history)
+    cited = {same.get(one.source, one.source) for one in answer.citations}
+    return Asking(
+        query=query,
+        found=found or {},
+        alone=alone,
+        refused=answer.refused,
+        confidence=answer.confidence,
+        shows_answer=not answer.refused and holds(shown(answer), query.answers),
+        cites_gold=cites_gold(answer, query.gold),
+        cites_relevant=bool(cited & (query.relevant or {}).keys()),
+        flags=flags_disagreement(answer),
+        sentences=len(answer.sentences),
+        unsupported=unsupported(answer, lambda name: rag.article(name).text),
+        words=count_words(answer.text),
+        seconds=answer.timings.get("total", 0.0),
+    )
 
 
 def document_ids(passages: Sequence[Passage], same: Mapping[str, str]) -> list[str]:
@@ -236,19 +153,48 @@ def figures(asked: Sequence[Asking]) -> SuiteFigures:
     """All figures of a suite."""
     judged = [one for one in asked if one.query.relevant]
     yes = [one for one in asked if one.query.answerable is True]
-    no = [one for one in asked if one.query.answerable is False]
+    sure = confidences([(one.query.answerable, one.confidence) for one in asked])
+    curve = refusal_curve(sure)
+    alone = [one.alone for one in judged if one.alone] if any(one.query.history for one in judged) else []
+    answers = [one for one in asked if not one.refused]
     return SuiteFigures(
         questions=len(asked),
         judged=len(judged),
-        retrieval={mode: ranking([one.ranks[mode] for one in judged]) for mode in MODES},
-        ndcg={mode: sum(one.ndcg[mode] for one in judged) / max(len(judged), 1) for mode in MODES},
-        refused=share([one.refused for one in no]),
+        retrieval={mode: ranking([one.found[mode].rank for one in judged]) for mode in MODES},
+        ndcg={mode: _mean([one.found[mode].ndcg for one in judged]) for mode in MODES},
+        alone=ranking([one.rank for one in alone]) if alone else None,
+        alone_ndcg=_mean([one.ndcg for one in alone]),
+        refused=share([one.refused for one in asked if one.query.answerable is False]),
         falsely_refused=share([one.refused for one in yes]),
-        auc=auc([one.confidence for one in yes], [one.confidence for one in no]),
-        shows_answer=share([one.shows_answer for one in yes if _short_answers(one.query)]),
+        auc=area(curve),
+        best_refused=right_refusals(curve),
+        confidences=sure,
+        shows_answer=share([one.shows_answer for one in yes if has_short_answer(one.query)]),
+        cites_gold=share([one.cites_gold for one in yes if one.query.gold]),
+        cites_relevant=share([one.cites_relevant for one in judged if one.query.answerable is not False]),
+        flagged=share([one.flags for one in answers]),
+        sentences=sum(one.sentences for one in asked),
+        unsupported=sum(len(one.unsupported) for one in asked),
+        by_kind=_by_kind(asked),
+        words=median([one.words for one in answers]),
         seconds=median([one.seconds for one in asked]),
     )
 
 
-def _short_answers(query: Query) -> bool:
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / max(len(values), 1)
+
+
+def _by_kind(asked: Sequence[Asking]) -> dict[str, KindFigures]:
+    kinds = sorted({one.query.kind for one in asked if one.query.kind})
+    return {kind: _kind([one for one in asked if one.query.kind == kind]) for kind in kinds}
+
+
+def _kind(asked: Sequence[Asking]) -> KindFigures:
+    short = [one.shows_answer for one in asked if one.query.answerable and has_short_answer(one.query)]
+    return KindFigures(refused=share([one.refused for one in asked]), shows_answer=share(short))
+
+
+def has_short_answer(query: Query) -> bool:
+    """Whether a reference answer is so short that it can be looked for verbatim."""
     return any(len(answer.split()) <= LONGEST_ANSWER for answer in query.answers)

@@ -20,7 +20,7 @@ from typing import Annotated
 import typer
 
 from rag import Answer, Citation, InputError, Rag, RagError, load_settings
-from rag.answer import marked
+from rag.answer import covering, marked, reading_of
 from rag.dates import say
 from rag.progress import progress_bar
 from rag.types import FileReport
@@ -28,6 +28,7 @@ from rag.types import FileReport
 REFUSED = 3
 WIDTH = 88
 QUOTE_CHARS = 240
+FLAGS_SHOWN = 3
 DEFAULT_FOLDER = Path("seeds")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 """What a document may hold and no terminal should be told: escape sequences begin with one of these."""
@@ -68,6 +69,8 @@ def index(
     for report in reports:
         if report.state != "unchanged":
             print(_report_line(report))
+        for line in _flag_lines(report):
+            print(line)
     unchanged = sum(report.state == "unchanged" for report in reports)
     print(
         f"{_count(status.files, 'file')} indexed ({unchanged} unchanged): "
@@ -91,6 +94,9 @@ def status(docs: Docs = DEFAULT_FOLDER, as_json: Json = False) -> None:
     print(f"language model  {found.model}")
     for report in found.skipped:
         print(_report_line(report))
+    for report in found.flagged:
+        for line in _flag_lines(report):
+            print(line)
 
 
 @contextmanager
@@ -104,7 +110,9 @@ def opened(folder: Path) -> Iterator[Rag]:
 
 def to_text(answer: Answer) -> str:
     """An answer as a terminal shows it: a paragraph a sentence, footnotes, notes."""
-    lines = [textwrap.fill(marked(sentence), WIDTH) for sentence in answer.sentences]
+    lines = [answer.heading] * bool(answer.heading)
+    lines += [textwrap.fill(marked(sentence), WIDTH) for sentence in answer.sentences]
+    lines += [covering(answer.coverage)] if answer.coverage else []
     if answer.closest:
         lines += ["", "Closest I found:"]
     lines += [""] * bool(answer.citations)
@@ -112,6 +120,7 @@ def to_text(answer: Answer) -> str:
     for citation in answer.citations or answer.closest:
         lines += _footnote(citation, with_quote=citation.quote not in shown)
     lines += [f"Note: {note}" for note in answer.notes]
+    lines += [textwrap.fill(reading_of(answer), WIDTH, subsequent_indent="    ")] if reading_of(answer) else []
     return _CONTROL.sub("\ufffd", "\n".join(lines))
 
 
@@ -128,12 +137,24 @@ def _footnote(citation: Citation, *, with_quote: bool) -> Iterator[str]:
 
 
 def _report_line(report: FileReport) -> str:
-    name = report.source.encode("unicode_escape").decode() if not report.source.isprintable() else report.source
+    name = _shown(report.source)
     if report.reason:
         return f"{report.state}: {name}: {report.reason}"
     if report.state == "indexed":
         return f"indexed: {name} ({_count(report.articles, 'article')}, {_count(report.passages, 'passage')})"
     return f"{report.state}: {name}"
+
+
+def _flag_lines(report: FileReport) -> Iterator[str]:
+    """What in a file addresses a language model and is therefore never evidence, a line each."""
+    for flag in report.flags[:FLAGS_SHOWN]:
+        yield f"flagged: {_shown(report.source)}: {flag}"
+    if (more := len(report.flags) - FLAGS_SHOWN) > 0:
+        yield f"flagged: {_shown(report.source)}: and {more} more"
+
+
+def _shown(name: str) -> str:
+    return name if name.isprintable() else name.encode("unicode_escape").decode()
 
 
 def _warn_skipped(reports: tuple[FileReport, ...]) -> None:

@@ -20,6 +20,7 @@ from rag.articles import split_articles
 from rag.dates import is_iso, recency
 from rag.duplicates import families, signature
 from rag.errors import FolderError, InputError, ReadError, StoreError
+from rag.injection import flags
 from rag.passages import split_passages, to_node
 from rag.read import list_sources, load_sidecar, read_bytes, to_document
 from rag.types import Article, Document, Embedder, FileReport, Progress
@@ -28,7 +29,7 @@ from rag.words import Ledger, Passage
 
 BATCH = 256
 """Passages embedded and committed together: some seconds of work that a kill may cost."""
-FORMAT = "1"
+FORMAT = "2"
 """Part of every digest: raise it when reading, splitting or storing changes, and everything is indexed anew."""
 
 
@@ -48,6 +49,7 @@ class _Ready:
     item: _Item
     articles: list[Article]
     nodes: list[TextNode]
+    flags: tuple[str, ...]
 
 
 class Index:
@@ -114,13 +116,14 @@ class Index:
         self, items: Iterator[_Item], unusable: list[FileReport], total: int, progress: Progress | None
     ) -> tuple[FileReport, ...]:
         known = self.ledger.digests()
+        flagged = {report.source: report.flags for report in self.ledger.flagged()}
         reports: dict[str, FileReport] = {}
         pending: list[_Ready] = []
         for done, item in enumerate(items):
             if progress:
                 progress(f"reading {item.source}", done, total)
             if known.get(item.source) == item.digest:
-                reports[item.source] = FileReport(item.source, "unchanged")
+                reports[item.source] = FileReport(item.source, "unchanged", flags=flagged.get(item.source, ()))
                 continue
             ready, report = _take_apart(item)
             reports[item.source] = report
@@ -156,6 +159,7 @@ class Index:
     def _enter(self, ready: _Ready) -> None:
         signatures = [signature(article.text) for article in ready.articles]
         self.ledger.put(ready.item.source, ready.item.digest, ready.articles, signatures)
+        self.ledger.put_flags(ready.item.source, ready.flags)
         for node in ready.nodes:
             start, end = node.start_char_idx or 0, node.end_char_idx or 0
             passage = Passage(node.node_id, node.metadata["article_id"], start, end)
@@ -258,10 +262,29 @@ def _whole(text: str) -> str:
 
 def _take_apart(item: _Item) -> tuple[_Ready | None, FileReport]:
     try:
-        articles = split_articles(item.load())
+        found = split_articles(item.load())
     except ReadError as exc:
         return None, FileReport(item.source, "unreadable", reason=str(exc))
+    articles = [_plainly_named(article) for article in found]
     nodes = [node for article in articles for node in split_passages(article)]
     if not nodes:
         return None, FileReport(item.source, "empty", reason="no text in it")
-    return _Ready(item, articles, nodes), FileReport(item.source, "indexed", len(articles), len(nodes))
+    raised = _flags(item.source, found)
+    return _Ready(item, articles, nodes, raised), FileReport(
+        item.source, "indexed", len(articles), len(nodes), flags=raised
+    )
+
+
+def _plainly_named(article: Article) -> Article:
+    """An article without a title or publisher that gives a model orders: both stand in prompts and under answers."""
+    title = None if flags(article.title or "") else article.title
+    publisher = None if flags(article.publisher or "") else article.publisher
+    return replace(article, title=title, publisher=publisher)
+
+
+def _flags(source: str, articles: list[Article]) -> tuple[str, ...]:
+    """What in a file addresses a model, its name and what it says of itself included; each once."""
+    texts = [source]
+    for article in articles:
+        texts += [article.title or "", article.publisher or "", article.text]
+    return tuple(dict.fromkeys(flag for text in texts for flag in flags(text)))

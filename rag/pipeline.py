@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +13,17 @@ from typing import TYPE_CHECKING
 
 from rag import evidence as ev
 from rag.answer import Draft, compose, refuse, to_citation
+from rag.chat import Chat
+from rag.choose import Choice, choose, counted
+from rag.compare import disagreements, timeline
 from rag.embed import RememberingEmbedder
 from rag.errors import InputError, ModelError
 from rag.llm import LanguageModel
-from rag.question import readings
+from rag.question import Reading, is_follow_up, readings, whole, with_rewritten
 from rag.read import check_folder
+from rag.rewrite import standalone
 from rag.settings import Settings, load_settings
+from rag.sufficiency import confidence as sufficiency
 from rag.types import (
     Answer,
     Article,
@@ -29,15 +34,17 @@ from rag.types import (
     FileReport,
     Phraser,
     Progress,
+    Query,
     Ranker,
     Sentence,
     Status,
     Turn,
 )
-from rag.wiring import embedder_for, index_home, phraser_for, ranker_for, status_of
+from rag.wiring import embedder_for, entails_for, index_home, phraser_for, ranker_for, status_of
 
 if TYPE_CHECKING:
     from llama_index.core.query_engine import CustomQueryEngine
+    from llama_index.core.schema import NodeWithScore
 
     from rag.index import Index
     from rag.retrieve import HybridRetriever, Mode
@@ -65,6 +72,7 @@ class Rag:
         self.embedder = embedder
         self._sentence_embedder = RememberingEmbedder(embedder)
         self.phraser = phraser
+        self._entails = entails_for(settings)
         self._lossless = isinstance(phraser, LanguageModel) and phraser.is_embedded
         self.reports: tuple[FileReport, ...] = ()
         self._index, self._ranker = index, ranker
@@ -204,12 +212,22 @@ class Rag:
         Raises:
             InputError: as `ask`.
         """
-        question = " ".join(question.encode("utf-8", "replace").decode().split())
-        if not question:
-            raise InputError("The question is empty; ask something, e.g. “When does the bridge open?”")
-        if len(question) > MAX_QUESTION_CHARS:
-            raise InputError(f"The question has {len(question):,} characters; the limit is {MAX_QUESTION_CHARS:,}.")
-        return AnswerStream(self, question, history)
+        return AnswerStream(self, _checked(question), history)
+
+    def chat(self) -> Chat[AnswerStream]:
+        """A conversation of its own: it keeps its turns, and reads each question together with them."""
+        return Chat(self._start)
+
+    def _start(self, question: str, history: Sequence[Turn], done: Callable[[Answer], None]) -> AnswerStream:
+        return AnswerStream(self, _checked(question), history, done)
+
+    def evidence(self, question: str, history: Sequence[Turn] = ()) -> list[Evidence]:
+        """The sentences that bear most on the question, best first, before any is chosen for an answer.
+
+        Raises:
+            InputError: as `ask`.
+        """
+        return self._find(readings(_checked(question), history)[0], {})
 
     def article(self, article_id: str) -> Article:
         """The article of a citation, whole.
@@ -242,14 +260,44 @@ class Rag:
 
         return query_engine(self.ask, self.article)
 
-    def _find(self, readings: Sequence[str], timings: dict[str, float]) -> list[Evidence]:
+    def passages(
+        self, question: str, history: Sequence[Turn] = (), *, top_k: int = 10, mode: Mode = "hybrid"
+    ) -> list[NodeWithScore]:
+        """The passages that bear on the question as a whole, in its conversation, best first.
+
+        Raises:
+            InputError: as `ask`.
+        """
+        return self._passages(self._queries(whole(_checked(question), history)), top_k, mode)
+
+    def _queries(self, part: Sequence[Reading]) -> list[tuple[Reading, list[float]]]:
+        return [(one, self.embedder.embed_query(one.text)) for one in part]
+
+    def _passages(self, read: Sequence[tuple[Reading, list[float]]], top_k: int, mode: Mode) -> list[NodeWithScore]:
+        return self.as_retriever(top_k, mode).search([Query(one.text, vector, one.searched) for one, vector in read])
+
+    def _find(self, part: Sequence[Reading], timings: dict[str, float]) -> list[Evidence]:
         """All evidence for one part of a question, best first."""
         with _timed(timings, "retrieve"):
-            questions = [(reading, self.embedder.embed_query(reading)) for reading in readings]
-            hits = self.as_retriever(ev.PASSAGES).retrieve(ev.bundle(*questions[0]))
+            read = self._queries(part)
+            hits = self._passages(read, ev.PASSAGES, "hybrid")
         with _timed(timings, "evidence"):
             found = ev.candidates(hits, self._index.ledger.article)
-            return ev.rank(questions, found, embedder=self._sentence_embedder, ranker=self._ranker)
+            judges = [Query(one.text, vector, one.judged) for one, vector in read if one.judged]
+            return ev.rank(judges, found, embedder=self._sentence_embedder, ranker=self._ranker)
+
+    def _readings(self, question: str, history: Sequence[Turn]) -> list[list[Reading]]:
+        """The ways to read each part; a follow-up also as a model larger than the embedded one rewrites it."""
+        found = readings(question, history)
+        if not self.phraser or self._lossless or not is_follow_up(question, history):
+            return found
+        written = standalone(question, history, self.phraser)
+        return [with_rewritten(found[0], written), *found[1:]] if written else found
+
+    def _choose(self, question: str, by_part: Sequence[Sequence[Evidence]]) -> Choice:
+        return choose(
+            question, by_part, ledger=self._index.ledger, embedder=self._sentence_embedder, ranker=self._ranker
+        )
 
     def _with_copies(self, one: Evidence) -> Evidence:
         """Name the other files of the family in which the sentence stands too."""
@@ -262,11 +310,22 @@ class Rag:
         return replace(one, also_in=tuple(sorted(others)))
 
 
+def _checked(question: str) -> str:
+    question = " ".join(question.encode("utf-8", "replace").decode().split())
+    if not question:
+        raise InputError("The question is empty; ask something, e.g. “When does the bridge open?”")
+    if len(question) > MAX_QUESTION_CHARS:
+        raise InputError(f"The question has {len(question):,} characters; the limit is {MAX_QUESTION_CHARS:,}.")
+    return question
+
+
 class AnswerStream:
     """An answer while it is made: iterate for its sentences; `close()` stops the model."""
 
-    def __init__(self, rag: Rag, question: str, history: Sequence[Turn]) -> None:
-        self._rag, self._question, self._history = rag, question, history
+    def __init__(
+        self, rag: Rag, question: str, history: Sequence[Turn], done: Callable[[Answer], None] | None = None
+    ) -> None:
+        self._rag, self._question, self._history, self._done = rag, question, history, done
         self._draft = Draft()
         self._answer: Answer | None = None
         self._stopped = threading.Event()
@@ -279,6 +338,11 @@ class AnswerStream:
     def citations(self) -> tuple[Citation, ...]:
         """The footnotes so far."""
         return self._draft.citations
+
+    @property
+    def heading(self) -> str:
+        """What stands above the sentences; known before the first of them."""
+        return self._draft.heading
 
     @property
     def answer(self) -> Answer:
@@ -300,42 +364,71 @@ class AnswerStream:
     def _run(self) -> Generator[Sentence, None, None]:
         rag, timings = self._rag, dict[str, float]()
         began = time.perf_counter()
-        by_part = [rag._find(part, timings) for part in readings(self._question, self._history)]
-        confidence = max(map(ev.confidence, by_part))
-        refused = confidence < rag._settings.refuse_below
-        closest: tuple[Citation, ...] = ()
-        if refused:
+        choice = counted(self._question, rag._index.ledger)
+        by_part: list[list[Evidence]] = []
+        read: list[list[Reading]] = []
+        confidence = 1.0
+        if choice is None:
+            read = rag._readings(self._question, self._history)
+            by_part = [rag._find(part, timings) for part in read]
+            confidence = max(sufficiency(part[-1].text, found) for part, found in zip(read, by_part, strict=True))
+            if confidence >= rag._settings.refuse_below and by_part[0]:
+                with _timed(timings, "evidence"):
+                    choice = rag._choose(self._question, by_part)
+        if choice is None:
             yield refuse(self._draft)
-            closest = tuple(to_citation(n, rag._with_copies(one)) for n, one in enumerate(by_part[0][:CLOSEST], 1))
         else:
-            chosen = [rag._with_copies(one) for one in ev.select(self._question, by_part)]
+            choice = self._with_copies(choice)
+            self._draft.heading = choice.heading
             with _timed(timings, "answer"):
-                phraser = _Stoppable(rag.phraser, self._stopped) if rag.phraser else None
-                sentences = compose(
-                    self._draft,
-                    self._question,
-                    chosen,
-                    phraser,
-                    context=rag._settings.llm_context,
-                    lossless=rag._lossless,
-                )
-                for sentence in sentences:
+                for sentence in self._composed(choice):
                     if self._stopped.is_set():
                         return
                     yield sentence
         timings["total"] = time.perf_counter() - began
+        closest = by_part[0][:CLOSEST] if choice is None else []
         self._answer = Answer(
             question=self._question,
             text=self._draft.text,
             sentences=tuple(self._draft.sentences),
             citations=self._draft.citations,
-            refused=refused,
+            refused=choice is None,
             confidence=confidence,
-            closest=closest,
+            closest=tuple(to_citation(n, rag._with_copies(one)) for n, one in enumerate(closest, 1)),
             notes=tuple(self._draft.notes),
+            heading=self._draft.heading,
+            timeline=timeline(self._draft.cited),
+            disagreements=disagreements(self._draft.cited, choice.values) if choice else (),
+            coverage=choice.coverage if choice else None,
+            searched=tuple(reading.text for part in read for reading in part),
             timings=timings,
             model=rag.phraser.name if rag.phraser else "",
             embedder=rag.embedder.name,
+        )
+        if self._done:
+            self._done(self._answer)
+
+    def _with_copies(self, choice: Choice) -> Choice:
+        named = {one: self._rag._with_copies(one) for one in choice.evidence}
+        return replace(
+            choice,
+            evidence=tuple(named.values()),
+            leads={named[one]: lead for one, lead in choice.leads.items()},
+            values={named[one]: value for one, value in choice.values.items()},
+        )
+
+    def _composed(self, choice: Choice) -> Generator[Sentence, None, None]:
+        rag = self._rag
+        phraser = _Stoppable(rag.phraser, self._stopped) if rag.phraser and not choice.is_quoted else None
+        return compose(
+            self._draft,
+            self._question,
+            choice.evidence,
+            phraser,
+            context=rag._settings.llm_context,
+            lossless=rag._lossless,
+            entails=rag._entails,
+            leads=choice.leads,
         )
 
 

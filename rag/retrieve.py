@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Literal
 
 from llama_index.core.retrievers import BaseRetriever
-from llama_index.core.schema import BaseNode, MetadataMode, NodeWithScore, QueryBundle
+from llama_index.core.schema import BaseNode, MetadataMode, NodeWithScore, QueryBundle, TextNode
 
 from rag.fusion import Passage, fuse
 from rag.index import Index
-from rag.types import Embedder
+from rag.types import Embedder, Query
 
 Mode = Literal["hybrid", "dense", "words"]
 
@@ -33,26 +34,31 @@ class HybridRetriever(BaseRetriever):
         super().__init__()
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        dense, words = self._rankings(query_bundle)
-        nodes = {node.node_id: node for node in self._index.nodes([identity for identity, _ in [*dense, *words]])}
-        ranked = dense or words
-        if self._mode == "hybrid":
-            texts = {
-                identity: Passage(node.metadata["title"] or "", node.get_content(MetadataMode.NONE))
-                for identity, node in nodes.items()
-            }
-            ranked = fuse(query_bundle.query_str, dense, words, texts)
-        found = [NodeWithScore(node=nodes[identity], score=score) for identity, score in ranked if identity in nodes]
-        return self._collapse(found)[: self._top_k]
+        text = query_bundle.query_str
+        return self.search([Query(text, query_bundle.embedding or self._vector(text))])
 
-    def _rankings(self, query: QueryBundle) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
-        """The dense ranking and that of words; the one that the mode leaves out is empty."""
+    def _vector(self, text: str) -> list[float]:
+        return [] if self._mode == "words" else self._embedder.embed_query(text)
+
+    def search(self, queries: Sequence[Query]) -> list[NodeWithScore]:
+        """Passages for several readings of one question, each counting by its weight."""
+        scores: dict[str, float] = {}
+        nodes: dict[str, TextNode] = {}
+        for one in queries:
+            for identity, score in self._ranked(one, nodes):
+                scores[identity] = scores.get(identity, 0.0) + one.weight * score
+        ranked = sorted(scores.items(), key=lambda item: -item[1])
+        return self._collapse([NodeWithScore(node=nodes[identity], score=score) for identity, score in ranked])
+
+    def _ranked(self, query: Query, nodes: dict[str, TextNode]) -> list[tuple[str, float]]:
+        """Passages and scores for one text, best first; `nodes` takes those that were not in it."""
         depth = max(DEPTH, 2 * self._top_k)
-        words = self._index.ledger.search(query.query_str, depth) if self._mode != "dense" else []
-        if self._mode == "words":
-            return [], words
-        vector = query.embedding or self._embedder.embed_query(query.query_str)
-        return self._index.vectors.search(vector, depth), words
+        words = self._index.ledger.search(query.text, depth) if self._mode != "dense" else []
+        dense = self._index.vectors.search(list(query.vector), depth) if self._mode != "words" else []
+        new = {identity for identity, _ in [*dense, *words]} - nodes.keys()
+        nodes.update((node.node_id, node) for node in self._index.nodes(sorted(new)))
+        ranked = fuse(query.text, dense, words, _texts(nodes)) if self._mode == "hybrid" else dense or words
+        return [(identity, score) for identity, score in ranked if identity in nodes]
 
     def _collapse(self, found: list[NodeWithScore]) -> list[NodeWithScore]:
         """Of passages that say the same in one family keep one, in the best place: the representative's."""
@@ -70,7 +76,7 @@ class HybridRetriever(BaseRetriever):
             elif twin is None or stands:
                 places.append(len(kept))
                 kept.append(hit)
-        return kept
+        return kept[: self._top_k]
 
     def _repeats(self, node: BaseNode, earlier: BaseNode) -> bool:
         """Whether two articles' passages overlap, and the later one says nothing that the other's article does not."""
@@ -82,6 +88,13 @@ class HybridRetriever(BaseRetriever):
         return bool(new & _shingles(earlier.get_content(MetadataMode.NONE))) and len(
             new & _shingles(article.text)
         ) >= SAME_SHARE * len(new)
+
+
+def _texts(nodes: Mapping[str, TextNode]) -> dict[str, Passage]:
+    return {
+        identity: Passage(node.metadata["title"] or "", node.get_content(MetadataMode.NONE))
+        for identity, node in nodes.items()
+    }
 
 
 @lru_cache(maxsize=512)

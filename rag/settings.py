@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     home: Path | None = Field(None, description="where indexes live; default: `.rag` beside the folder")
     embedder: str = Field("", description="sentence-transformers model, name or path; empty: embedded MiniLM")
     reranker: str = Field("", description="cross-encoder, name or path; empty: embedded sentence ranker")
+    nli: str = Field("", description="entailment model that has its say in the check, name or path; empty: rules alone")
     llm_url: str = Field("", description="base URL of an OpenAI-compatible server; empty: embedded SmolLM2")
     llm_model: str = Field("", description="model name at that server")
     llm_api_key: str = Field("", description="key for that server", repr=False)
@@ -37,7 +38,7 @@ class Settings(BaseSettings):
     llm_timeout: float = Field(60.0, gt=0, description="seconds to wait for the language model")
     phrase: Literal["auto", "never"] = Field("auto", description="`never`: quote only, no language model")
     refuse_below: float = Field(
-        0.5, ge=0, le=1, description="refuse when the confidence is below this; 0 never refuses, 1 always"
+        0.16, ge=0, le=1, description="refuse when the confidence is below this; 0 never refuses, 1 always"
     )
 
     @classmethod

@@ -54,6 +54,10 @@ class Evidence:
     """What the sentence ranker says alone: above 0 when it rather answers."""
     similarity: float = 0.0
     """Cosine of the embedded question and sentence."""
+    passage: float = 0.0
+    """The fused score of the passage it stands in."""
+    before: str = ""
+    """The sentence before it."""
     around: tuple[int, int] | None = None
     """The span of the sentence together with the neighbour that bears more on the question."""
     also_in: tuple[str, ...] = ()
@@ -61,6 +65,15 @@ class Evidence:
     @property
     def text(self) -> str:
         return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One way to read a question: its text, its vector (empty where only words are searched), what it counts."""
+
+    text: str
+    vector: Sequence[float]
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +150,8 @@ class Answer:
     """After a refusal: the nearest passages, offered as reading, not as an answer."""
     notes: tuple[str, ...] = ()
     """What the reader should know: the model was unreachable, evidence did not fit, …"""
+    heading: str = ""
+    """What stands above the sentences: that reports differ, how many articles mention the thing."""
     timeline: tuple[Statement, ...] = ()
     """What dated reports say, newest first; empty unless at least two dates are cited."""
     disagreements: tuple[Disagreement, ...] = ()
@@ -187,6 +202,8 @@ class Status:
     embedder: str
     model: str
     skipped: tuple[FileReport, ...] = ()
+    flagged: tuple[FileReport, ...] = ()
+    """Indexed files with text that addresses a language model."""
 
 
 Progress = Callable[[str, int, int], None]

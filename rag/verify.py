@@ -1,38 +1,102 @@
-"""Every sentence against its evidence. Does not know the language model that wrote it.
+"""A sentence against its evidence: is it a quote, does the evidence bear it out, or neither?
 
-A sentence is supported by an evidence sentence when every number, date and name in it stands there too,
-when it denies what the evidence denies and nothing else, and when most of its other words come from there.
+Does not know the language model that wrote it. Rules over words: nothing may be told that the evidence does not tell
+(`rag.untold`), nothing may be turned (`rag.turned`) or change places (`rag.aligned`), and most of the words must come
+from there. What it passes may still be wrong in ways that no word shows; an entailment model (`rag.entail`) sees more.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
 
-from rag.question import fits, kind
+from rag import aligned, turned, untold
+from rag.dates import MONTHS
+from rag.question import parts
+from rag.statements import Statement, statement
 from rag.stems import numbers, stems
 from rag.types import Evidence
-from rag.words import STOP_WORDS
 
-SUPPORTED_SHARE = 0.7
-"""Of a draft's content words, so many must stand in the evidence."""
+Verdict = Literal["verbatim", "supported", "unsupported"]
+Entails = Callable[[str, str], tuple[float, float]]
+"""Evidence, claim → how sure it is, 0 to 1, that the one supports the other, and that it contradicts it."""
+
+SHARE = 0.6
+"""Of a sentence's words and figures, so many must stand in the evidence, its title or the question."""
+OWN_SHARE = 0.4
+"""The same for the evidence alone: what only repeats the question rests on nothing."""
 KEPT_SHARE = 0.9
 """Of the evidence's words that the question did not hold, so many must survive in a lossless draft."""
-EVERYDAY = STOP_WORDS | {
-    "after", "also", "although", "before", "both", "during", "however", "most", "once", "only", "since", "some",
-    "then", "though", "under", "until", "while", "yes",
-}  # fmt: skip
-"""Words with which a sentence may open without naming anything."""
-_NAME = re.compile(r"\b[A-Z][\w’'-]*")
-_NOT = re.compile(r"\b(?:not|no|never|none|nor|neither|without|cannot|nothing)\b|n[’']t\b", re.I)
+SURE = 0.5
+"""From here on an entailment model is believed."""
+_LEADS = r"^\W*(?:(?:and|but|so|then|also)\b\W*)?(?:[a-z]+ )?"
+_ASKS = {
+    "date": re.compile(rf"{_LEADS}(?:when|(?:what|which) (?:exact )?(?:day|date|month|year))\b", re.I),
+    "number": re.compile(
+        rf"{_LEADS}(?:how (?:many|much|long|large|big|high|old|far)|what (?:number|share|percentage))\b", re.I
+    ),
+    "name": re.compile(rf"{_LEADS}(?:who(?:m|se)?|where)\b", re.I),
+}
+_TIME = re.compile(
+    r"\b(?:1\d{3}|20\d\d)s?\b|\b(?:\w+day|centur(?:y|ies)|years?|months?|weeks?|days?|hours?|decades?)\b", re.I
+)
+_ASKS_DAY = re.compile(r"\b(?:what|which) (?:exact )?(?:day|date)\b", re.I)
+_FAULTS: dict[str, Callable[[Statement, Sequence[Statement], Statement], Iterator[bool]]] = {
+    "figure": untold.figures,
+    "date": untold.dates,
+    "name": untold.names,
+    "denial": turned.denials,
+    "opposite": turned.turned_round,
+    "plan": turned.modes,
+    "doer": turned.doers,
+    "role": turned.roles,
+    "place": aligned.places,
+    "edit": aligned.edits,
+    "reply": turned.reply,
+}
+"""Sentence, pieces of evidence, what else may lend words → whether it objects, case by case."""
 
 
-def supporting(sentence: str, evidence: Sequence[Evidence], question: str) -> int | None:
-    """Which piece of evidence supports the sentence (the best of several), or None."""
-    scores = [_support(sentence, one.text, f"{one.article.title or ''} {question}") for one in evidence]
-    best = max(range(len(scores)), key=scores.__getitem__, default=None)
-    return best if best is not None and scores[best] > 0.0 else None
+def check(
+    sentence: str,
+    evidence: Evidence | Sequence[Evidence],
+    question: str,
+    *,
+    entails: Entails | None = None,
+    share: float = SHARE,
+) -> Verdict:
+    """Whether the evidence, one piece or several taken together, holds the sentence verbatim or bears it out.
+
+    Args:
+        question: may lend words and names, no figures.
+        entails: an entailment model; it may reject, and stand in for shared words, never for a figure or a name.
+    """
+    pieces = [evidence] if isinstance(evidence, Evidence) else list(evidence)
+    if any(is_quote(sentence, one.text) for one in pieces):
+        return "verbatim"
+    return "unsupported" if fault(sentence, pieces, question, entails=entails, share=share) else "supported"
+
+
+def supporting(
+    sentence: str, evidence: Sequence[Evidence], question: str, *, entails: Entails | None = None
+) -> tuple[int, ...]:
+    """Which pieces of evidence the sentence rests on: the best one, or where no single one suffices two or all."""
+    alone = [i for i, one in enumerate(evidence) if check(sentence, one, question, entails=entails) != "unsupported"]
+    if alone:
+        return (max(alone, key=lambda i: (is_quote(sentence, evidence[i].text), _own(sentence, evidence[i]))),)
+    pairs = [(i, j) for j in range(len(evidence)) for i in range(j)]
+    for group in (*pairs, tuple(range(len(evidence)))):
+        pieces = [evidence[i] for i in group]
+        if len(group) > 1 and check(sentence, pieces, question, entails=entails) == "supported":
+            return group
+    return ()
+
+
+def is_quote(sentence: str, evidence: str) -> bool:
+    """Whether the evidence holds the sentence word for word, white space and its own quotation marks aside."""
+    words = " ".join(sentence.split()).strip("\"“”'‘’ ")
+    return bool(stems(words)) and bool(re.search(rf"(?<!\w){re.escape(words)}(?!\w)", " ".join(evidence.split())))
 
 
 def keeps(sentence: str, evidence: str, question: str) -> bool:
@@ -46,42 +110,87 @@ def keeps(sentence: str, evidence: str, question: str) -> bool:
     return len(new & stems(sentence)) >= KEPT_SHARE * len(new)
 
 
-def responds(sentence: str, question: str) -> bool:
-    """Whether the sentence says something the question did not, of the kind that was asked for."""
-    wanted = kind(question)
+def responds(sentence: str, question: str, evidence: str = "") -> bool:
+    """Whether the sentence says something the question did not, and keeps what a part of the question asks for.
+
+    The number, date or name of the evidence that fits the question, if it has one. A date that the evidence tells to
+    the month must come with its month, and with its day where a day was asked for.
+    """
     if not stems(sentence) - stems(question):
         return False
-    return wanted == "other" or fits(wanted, sentence, question)
+    claim, told = statement(sentence), statement(evidence)
+    return any(_keeps_asked(claim, told, part) for part in parts(question))
 
 
-def _support(sentence: str, evidence: str, context: str) -> float:
-    """Share of the sentence's words that stand in the evidence; 0 when a number, name or denial does not."""
-    if not numbers(sentence) <= numbers(evidence) or denies(sentence) != denies(evidence):
-        return 0.0
-    known = f"{evidence} {context}"
-    if not names(sentence) <= stems(known) | names(known):  # `US` is a name, and among stems a stop word
-        return 0.0
-    words = stems(sentence)
-    share = len(words & stems(known)) / len(words) if words else 0.0
-    own = len(words & stems(evidence)) / len(words) if words else 0.0
-    return own if share >= SUPPORTED_SHARE and own > 0.0 else 0.0
+def _keeps_asked(claim: Statement, told: Statement, question: str) -> bool:
+    asked = statement(question)
+    if _ASKS["date"].search(question):
+        return _tells_the_date(claim, told, wants_day=bool(_ASKS_DAY.search(question)))
+    if _ASKS["number"].search(question):
+        return bool(_counts(claim) - _counts(asked)) or not _counts(told) - _counts(asked)
+    if _ASKS["name"].search(question):
+        return bool(_named(claim) - asked.roots) or not _named(told) - asked.roots
+    return True
 
 
-@lru_cache(maxsize=4096)
-def names(text: str) -> frozenset[str]:
-    """Stems of the capitalised words; a sentence's first word unless it is an everyday one.
-
-    The first word of "Troops left" is taken for a name too: better a quote than another man's words.
-    """
-    found = []
-    for match in _NAME.finditer(text):
-        word = match.group()
-        opens = not text[: match.start()].strip(" \"'“‘(") or text[: match.start()].rstrip()[-1:] in ".!?:"
-        everyday = word in ("The", "A", "An") or (opens and word.lower() in EVERYDAY)
-        if not (everyday or numbers(word)) or any(c.isupper() for c in word[1:]):
-            found.append(word)
-    return frozenset(stem for word in found for stem in stems(word))
+def _counts(one: Statement) -> set[object]:
+    return {*(figure.value for figure in one.figures), *(one.lows & untold.VAGUE)}
 
 
-def denies(text: str) -> bool:
-    return bool(_NOT.search(text))
+def _named(one: Statement) -> set[str]:
+    return {word.root for word in one.names}
+
+
+def _tells_the_date(claim: Statement, told: Statement, *, wants_day: bool) -> bool:
+    if not told.days:
+        return bool(_TIME.search(claim.text)) or not _TIME.search(told.text)
+    if not claim.days:
+        bare = {count for count in _counts(claim) & _counts(told) if isinstance(count, float) and count >= 1000}
+        return bool(bare - {day.year for day in told.days} or untold.RELATIVE.search(claim.text))
+    return not wants_day or any(day.day for day in claim.days) or not any(day.day for day in told.days)
+
+
+def fault(
+    sentence: str,
+    evidence: Sequence[Evidence],
+    question: str,
+    *,
+    entails: Entails | None = None,
+    share: float = SHARE,
+) -> str | None:
+    """Why the evidence does not bear the sentence out, in a word; None where it does."""
+    claim = statement(sentence)
+    if not claim.content and not claim.figures:
+        return "empty"
+    told = [statement(one.text, one.article.published) for one in evidence]
+    asked = statement(question)
+    titles = statement(" . ".join(one.article.title or "" for one in evidence))
+    context = statement(f"{question} . {titles.text}")
+    for name, wrong in _FAULTS.items():
+        if any(wrong(claim, told, {"figure": titles, "reply": asked}.get(name, context))):
+            return name
+    supported, contradicted = entails(" ".join(one.text for one in evidence), sentence) if entails else (0.0, 0.0)
+    if contradicted > SURE:
+        return "contradicted"
+    if supported <= SURE and not _shares(claim, told, context, share):
+        return "words"
+    return None
+
+
+def _shares(claim: Statement, told: Sequence[Statement], context: Statement, share: float) -> bool:
+    """Figures, dates and names have been found told before: those of the evidence count in whatever form they stand."""
+    words = _matter(claim)
+    own = frozenset[str]().union(*(one.roots for one in told))
+    own |= {word.root for word in claim.words if aligned.is_figure(word) or word.text in MONTHS}
+    own |= {name.root for name in claim.names if untold.is_told(name, claim, told)}
+    known = own | context.roots | {name.root for name in claim.names}
+    return len(words & known) >= share * len(words) and len(words & own) >= OWN_SHARE * len(words)
+
+
+def _matter(claim: Statement) -> set[str]:
+    return {word.root for word in claim.words if word.has_content or aligned.is_figure(word)}
+
+
+def _own(sentence: str, evidence: Evidence) -> float:
+    words = _matter(statement(sentence))
+    return len(words & statement(evidence.text, evidence.article.published).roots) / max(len(words), 1)

@@ -12,6 +12,7 @@ from rag.llm import LanguageModel
 from rag.read import check_folder
 from rag.settings import Settings, load_settings
 from rag.types import Embedder, Phraser, Ranker, Status
+from rag.verify import Entails
 
 if TYPE_CHECKING:
     from rag.words import Ledger
@@ -51,6 +52,7 @@ def status_of(ledger: Ledger, folder: str, home: Path, embedder: Embedder, phras
         embedder=embedder.name,
         model=phraser.name if phraser else "none (quotes only)",
         skipped=ledger.skipped(),
+        flagged=ledger.flagged(),
     )
 
 
@@ -62,6 +64,13 @@ def ranker_for(settings: Settings) -> Ranker:
     from rag.rank import CrossEncoderRanker, SentenceRanker
 
     return CrossEncoderRanker(settings.reranker) if settings.reranker else SentenceRanker()
+
+
+def entails_for(settings: Settings) -> Entails | None:
+    """The entailment model that has its say in the check, where one is set."""
+    from rag.entail import SequenceClassifier
+
+    return SequenceClassifier(settings.nli).entails if settings.nli else None
 
 
 def phraser_for(settings: Settings) -> Phraser | None:

@@ -33,7 +33,10 @@ CREATE INDEX IF NOT EXISTS passages_article ON passages(article);
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
     title, text, tokenize = "porter unicode61 remove_diacritics 2");
 CREATE TABLE IF NOT EXISTS skipped(source TEXT PRIMARY KEY, state TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS flags(source TEXT NOT NULL, flag TEXT NOT NULL, UNIQUE(source, flag));
 """
+_MARKS = ("\x02\x1e", "\x1e\x03")
+"""Control characters in pairs that no text holds: FTS5 sets them around what it found."""
 _ARTICLE = "id, source, text, title, publisher, published, family"
 STOP_WORDS = frozenset(
     "a an and are as at be been but by can could did do does for from had has have he her his how i if in into is "
@@ -104,6 +107,13 @@ class Ledger:
         rows = self._rows("SELECT source, state, reason FROM skipped ORDER BY source")
         return tuple(FileReport(source, state, reason=reason) for source, state, reason in rows)
 
+    def flagged(self) -> tuple[FileReport, ...]:
+        """The indexed files with text that addresses a language model, each with its flags."""
+        found: dict[str, list[str]] = {}
+        for source, flag in self._rows("SELECT source, flag FROM flags ORDER BY source, rowid"):
+            found.setdefault(source, []).append(flag)
+        return tuple(FileReport(source, "indexed", flags=tuple(flags)) for source, flags in found.items())
+
     def article(self, identity: str) -> Article | None:
         rows = self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (identity,))
         return Article(*rows[0]) if rows else None
@@ -141,6 +151,9 @@ class Ledger:
             ],
         )
 
+    def put_flags(self, source: str, flags: Sequence[str]) -> None:
+        self._db.executemany("INSERT OR IGNORE INTO flags VALUES (?, ?)", [(source, flag) for flag in flags])
+
     def put_passage(self, passage: Passage, title: str | None, text: str) -> None:
         columns = (passage.id, passage.article, passage.start, passage.end)
         cursor = self._db.execute("INSERT INTO passages(id, article, start, end) VALUES (?, ?, ?, ?)", columns)
@@ -153,6 +166,7 @@ class Ledger:
         self._db.executemany("DELETE FROM words WHERE rowid = ?", [(number,) for number, _ in rows])
         self._db.execute(f"DELETE {of_source}", (source,))
         self._db.execute("DELETE FROM articles WHERE source = ?", (source,))
+        self._db.execute("DELETE FROM flags WHERE source = ?", (source,))
         self._db.execute("DELETE FROM files WHERE source = ?", (source,))
         return [identity for _, identity in rows]
 
@@ -183,9 +197,35 @@ class Ledger:
         )
         return self._rows(sql, (query, top_k))
 
+    def mentions(self, phrase: str, *, titles: bool = False) -> list[tuple[Passage, tuple[tuple[int, int], ...]]]:
+        """Every passage that holds the words side by side, in some form, with the places in its article where.
+
+        Args:
+            titles: also those that have the words in their title only; they come without a place.
+        """
+        words = " ".join(re.findall(r"[^\W_]+", phrase))
+        column = "" if titles else "text : "
+        sql = (
+            "SELECT p.id, p.article, p.start, p.end, highlight(words, 1, ?, ?) "
+            "FROM words JOIN passages p ON p.number = words.rowid WHERE words MATCH ? ORDER BY p.number"
+        )
+        rows = self._rows(sql, (*_MARKS, f'{column}"{words}"')) if words else []
+        return [(Passage(*row), tuple(_marked(marked, row[2]))) for *row, marked in rows]
+
     def close(self) -> None:
         with self._lock:
             self._db.close()
+
+
+def _marked(text: str, offset: int) -> Iterator[tuple[int, int]]:
+    """Where the marked places of a passage stand in its article."""
+    opening, closing = _MARKS
+    before, *pieces = text.split(opening)
+    at = offset + len(before)
+    for piece in pieces:
+        place, _, rest = piece.partition(closing)
+        yield at, at + len(place)
+        at += len(place) + len(rest)
 
 
 def terms(question: str) -> list[str]:

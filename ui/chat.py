@@ -119,7 +119,12 @@ class Chat:
             if asked.stopped:
                 return
             sentences = (*asked.shown.sentences, sentence)
-            asked.show(state="writing", sentences=sentences, citations=asked.stream.citations)
+            asked.show(
+                state="writing",
+                sentences=sentences,
+                citations=asked.stream.citations,
+                heading=asked.stream.heading,
+            )
             yield
         if not asked.stopped:
             asked.shown = replace(Exchange.of(asked.stream.answer, number), question=question)

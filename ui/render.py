@@ -13,7 +13,8 @@ from html import escape as escape_markup
 from pathlib import PurePath
 from typing import Literal
 
-from rag import Answer, Article, Citation, Sentence, Status
+from rag import Answer, Article, Citation, Coverage, Sentence, Status
+from rag.answer import covering, reading_of
 from rag.dates import say
 
 CONTEXT = 420
@@ -53,6 +54,10 @@ class Exchange:
     citations: tuple[Citation, ...] = ()
     closest: tuple[Citation, ...] = ()
     notes: tuple[str, ...] = ()
+    heading: str = ""
+    coverage: Coverage | None = None
+    reading: str = ""
+    """What was searched for beside the question itself."""
     problem: str = ""
     """One sentence on what went wrong, when it failed."""
 
@@ -67,6 +72,9 @@ class Exchange:
             citations=answer.citations,
             closest=answer.closest,
             notes=answer.notes,
+            heading=answer.heading,
+            coverage=answer.coverage,
+            reading=reading_of(answer),
         )
 
 
@@ -87,12 +95,16 @@ def exchange(shown: Exchange, find: FindArticle) -> str:
     return (
         f'<section class="exchange {shown.state}">'
         f'<h2 class="question" dir="auto">{escape(shown.question)}</h2>'
-        f'<div class="answer" aria-live="polite">{sentences}{_progress(shown)}</div>'
+        f'<div class="answer" aria-live="polite">{_heading(shown)}{sentences}{_progress(shown)}</div>'
         f"{_remarks(shown)}"
         f"{_footnotes(SOURCES, shown.citations, shown.number, find)}"
         f"{_footnotes(CLOSEST, shown.closest, shown.number, find, preview=True)}"
         "</section>"
     )
+
+
+def _heading(shown: Exchange) -> str:
+    return f'<p class="heading">{escape(shown.heading)}</p>' if shown.heading else ""
 
 
 def message(text: str) -> str:
@@ -148,7 +160,8 @@ def _sentence(sentence: Sentence, exchange_number: int, numbers: dict[int, Citat
         text = f"“{_apart(sentence.text[:1])}{text}{_apart(sentence.text[-1:])}”"
     chips = "".join(_chip(number, exchange_number, numbers.get(number)) for number in sentence.citations)
     checked = _CHECKED if sentence.support == "supported" else ""
-    return f'<p class="sentence {sentence.support}" dir="auto">{text}{chips}{checked}{_dates(sentence)}</p>'
+    lead = f'<span class="lead">{escape(sentence.lead)}</span> ' if sentence.lead else ""
+    return f'<p class="sentence {sentence.support}" dir="auto">{lead}{text}{chips}{checked}{_dates(sentence)}</p>'
 
 
 def _dates(sentence: Sentence) -> str:
@@ -199,7 +212,8 @@ def _remarks(shown: Exchange) -> str:
         ("supported", "<b>✓</b>reworded, and checked against its source"),
     )
     remarks = [f'<li class="legend">{line}</li>' for kind, line in legend if kind in kinds]
-    remarks += [f'<li class="reader" dir="auto">{escape(note)}</li>' for note in shown.notes]
+    said = (covering(shown.coverage) if shown.coverage else "", *shown.notes, shown.reading)
+    remarks += [f'<li class="reader" dir="auto">{escape(note)}</li>' for note in said if note]
     return f'<ul class="remarks">{"".join(remarks)}</ul>' if remarks else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any, Self
 
 import pytest
 
-from eval.seams import Mode
+from eval.seams import Mode, joined
 from rag.types import Answer, Article, Citation, Document, Progress, Sentence, Status, Turn
 
 REFUSAL = "The documents do not say."
@@ -45,7 +46,7 @@ class FakeRag:
     """Moves every citation's span by so much: a program that quotes wrongly."""
 
     @classmethod
-    def open(cls, folder: Path, *, settings: Any = None, progress: Progress | None = None) -> Self:
+    def open(cls, folder: Path, *, settings: Any = None, progress: Progress | None = None, **parts: Any) -> Self:
         return cls({path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt"))})
 
     @classmethod
@@ -56,6 +57,7 @@ class FakeRag:
         home: Path,
         settings: Any = None,
         progress: Progress | None = None,
+        **parts: Any,
     ) -> Self:
         return cls({document.source: document.text for document in documents})
 
@@ -79,6 +81,11 @@ class FakeRag:
         ]
         # Dense search is made the worst one, so that a test can tell the rows apart.
         return FakeRetriever(found[::-1] if mode != "dense" else found[:1], top_k)
+
+    def passages(
+        self, question: str, history: Sequence[Turn] = (), *, top_k: int = 10, mode: Mode = "hybrid"
+    ) -> Sequence[FakePassage]:
+        return self.as_retriever(top_k, mode).retrieve(joined(question, history))
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         self.asked.append((question, history))
@@ -123,3 +130,49 @@ def bridge() -> FakeRag:
             "museum.txt": "The museum shows 400 paintings. Entry costs five euros.",
         }
     )
+
+
+CORPUS: list[dict[str, Any]] = [
+    {"_id": "d1", "title": "Bridge", "text": "The bridge opened in June 1932."},
+    {"_id": "d2", "title": "", "text": "The museum shows many paintings of the bridge."},
+]
+QUERIES: list[dict[str, Any]] = [
+    {"_id": "q1", "text": "When was the bridge opened?", "answerable": True, "answers": ["june 1932"]},
+    {"_id": "q2", "text": "What paintings are in the museum?", "answerable": True, "answers": ["Klimt"]},
+    {"_id": "q3", "text": "Who is the mayor?", "answerable": False, "answers": []},
+    {
+        "_id": "q4",
+        "text": "And the mayor?",
+        "history": [
+            {"role": "user", "content": "Is there a bridge?"},
+            {"role": "assistant", "content": "Yes."},
+            {"role": "assistant", "content": "One."},
+        ],
+    },
+]
+QRELS = ["query-id\tcorpus-id\tscore", "q1\td1\t1", "q2\td2\t1", "q2\td1\t0"]
+
+
+class Tiny:
+    """A tiny suite in BEIR's layout, to be written with other questions or judgements."""
+
+    queries, qrels = QUERIES, QRELS
+
+    def __call__(self, folder: Path, *, queries: list[dict[str, Any]] = QUERIES, qrels: list[str] = QRELS) -> Path:
+        folder.mkdir()
+        for name, rows in (("corpus", CORPUS), ("queries", queries)):
+            lines = "".join(json.dumps(row) + "\n" for row in rows)
+            (folder / f"{name}.jsonl").write_text(lines, encoding="utf-8")
+        (folder / "qrels.tsv").write_text("\n".join(qrels) + "\n", encoding="utf-8")
+        return folder
+
+
+@pytest.fixture
+def tiny() -> Tiny:
+    return Tiny()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, tiny: Tiny) -> Path:
+    """The tiny suite as it is."""
+    return tiny(tmp_path / "tiny")

@@ -10,11 +10,14 @@ from rich.console import Console
 
 from eval import report
 from eval.baseline import verdicts
+from eval.disagree import figures as own_figures
 from eval.known import Known
 from eval.metrics import Share
 from eval.run import VERBATIM, ask_all, failures, figures
 from eval.stock import Pair, Reply, side
 from eval.suite import figures as suite_figures
+from eval.suite_tables import Named, overview
+from eval.tables import Grid
 
 QUESTION = Known("k1", "date", "When was the bridge [bold]opened[/]?", answerable=True, facts=(("1899",),))
 
@@ -82,6 +85,28 @@ def test_both_columns_and_their_ratio_are_printed() -> None:
     assert "Stock takes 4.0 times as long per answer" in text
     assert "Only stock is right: k1 When was the bridge [bold]opened[/]?" in text
     report.show_comparison(console, replace(ours, seconds=0.0), stock, [])
+
+
+def test_what_stands_in_brackets_is_no_markup() -> None:
+    console = paper()
+    report.show(
+        console,
+        Grid("[bold]title[/]", ("", "[red]"), (("[b]", "x[/b] and more words than the title has"),), "[i]caption[/i]"),
+    )
+    assert all(part in printed(console) for part in ("[bold]title[/]", "[red]", "[b]", "x[/b]", "[i]caption[/i]"))
+
+
+def test_one_table_over_all_suites_holds_a_dash_where_nothing_was_measured() -> None:
+    grid = overview([Named("tiny", suite_figures([])), Named("pair", own_figures([]))])
+    assert grid.rows[0][:4] == ("tiny", "0", "–", "–")
+    assert {len(row) for row in grid.rows} == {len(grid.headers)}
+
+
+def test_questions_with_their_own_documents_are_printed() -> None:
+    console = paper()
+    report.show_suite(console, "pair", own_figures([]))
+    assert "pair: documents that need not agree (0 questions, each over its own)" in printed(console)
+    assert "none asked" in printed(console)
 
 
 def test_a_suite_without_answers_is_printed() -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from eval import results
 from eval.metrics import Share
-from eval.results import commit, result_path, write_json
+from eval.results import Run, commit, machine, newest, result_path, this_run, write_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +81,42 @@ def test_without_git_installed_the_name_is_nogit(tmp_path: Path, monkeypatch: py
     assert commit(tmp_path) == "nogit"
     assert result_path("stock", folder=tmp_path) == tmp_path / "nogit-stock.json"
     assert result_path(folder=tmp_path) == tmp_path / "nogit.json"
+
+
+def test_a_run_says_which_it_is_and_when(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results, "commit", lambda: "abc1234")
+    found = this_run("suite", "tiny", questions=4, sample="--limit 4")
+    assert (found.kind, found.name, found.questions, found.sample, found.commit) == (
+        "suite",
+        "tiny",
+        4,
+        "--limit 4",
+        "abc1234",
+    )
+    assert found.when.endswith("+00:00")
+
+
+def test_a_run_is_found_again_by_kind_and_name(tmp_path: Path) -> None:
+    first = Run("suite", "tiny", 4, "", "abc1234", "2026-11-01T00:00:00+00:00")
+    write_json(tmp_path / "a.json", {"run": first, "figures": {"right": 1}})
+    write_json(tmp_path / "b.json", {"run": replace(first, name="other")})
+    found = newest(tmp_path)
+    assert set(found) == {("suite", "tiny"), ("suite", "other")}
+    assert (found["suite", "tiny"].run, found["suite", "tiny"].data) == (first, {"figures": {"right": 1}})
+
+
+def test_the_machine_is_told_without_its_name() -> None:
+    import platform
+
+    found = machine()
+    assert found["processors"] and found["python"].startswith("3.")
+    assert platform.node() not in found.values()
+
+
+def test_a_system_that_tells_no_processor_leaves_it_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    info = tmp_path / "cpuinfo"
+    info.write_text("processor\t: 0\nmodel name\t: A Chip\n", encoding="utf-8")
+    monkeypatch.setattr(results, "CPU_INFO", info)
+    assert machine()["processor"] == "A Chip"
+    info.write_text("processor\t: 0\n", encoding="utf-8")
+    assert machine()["processor"] == ""

@@ -56,7 +56,9 @@ def test_figures_are_what_the_answers_come_to(bridge: Any) -> None:
     assert found.citations == Share(2, 2)
     assert found.facts_cited == Share(2, 3)
     assert found.verbatim == Share(7, 7)  # four footnotes, three quoted sentences
-    assert (found.quoted, found.supported) == (Share(3, 3), Share(0, 3))
+    assert (found.quoted, found.supported, found.unsupported) == (Share(3, 3), Share(0, 3), 0)
+    assert len(found.confidences.answerable) == len(found.confidences.unanswerable) == 2
+    assert found.auc is not None and found.best_refused == 0.5
     assert found.seconds == {"retrieve": Spread(0.25, 0.25), "total": Spread(0.5, 0.5)}
 
 

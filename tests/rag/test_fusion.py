@@ -14,7 +14,7 @@ RANKING = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.floats(0.01, 50)), 
 
 
 def order(question: str, dense: list[tuple[str, float]], words: list[tuple[str, float]], **known: Passage) -> list[str]:
-    return [identity for identity, _ in fuse(question, dense, words, {name: NOTHING for name in "abc"} | known)]
+    return [identity for identity, _ in fuse(question, dense, words, dict.fromkeys("abc", NOTHING) | known)]
 
 
 def test_nothing_to_fuse() -> None:

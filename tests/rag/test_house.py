@@ -18,8 +18,10 @@ ROOT = Path(rag.__file__).resolve().parents[1]
 PACKAGE = ROOT / "rag"
 ORDER = [
     "errors", "types", "settings", "dates", "read", "lines", "articles", "duplicates", "sentences", "passages",
-    "progress", "embed", "vectors", "words", "stems", "overlap", "fusion", "index", "retrieve", "rank", "question", "evidence", "llm",
-    "verify", "answer", "engine", "wiring", "pipeline", "__init__", "__main__",
+    "disguises", "orders", "tongues", "injection", "progress", "embed", "vectors", "words", "stems", "overlap",
+    "fusion", "index", "retrieve", "rank", "question", "evidence", "sufficiency", "compare", "lists", "counts",
+    "choose", "llm", "rewrite", "wordforms", "quantities", "statements", "untold", "aligned", "turned", "verify",
+    "entail", "answer", "engine", "wiring", "chat", "pipeline", "__init__", "__main__",
 ]  # fmt: skip
 HEAVY = ("torch", "transformers", "gradio", "chromadb", "sentence_transformers")
 SEED_WORDS = (

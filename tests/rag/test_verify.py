@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.sentences import spans
+from rag.stems import numbers
 from rag.types import Article, Evidence
-from rag.verify import denies, keeps, names, numbers, supporting
+from rag.verify import check, fault, is_quote, keeps, responds, supporting
 
 QUESTION = "What happened?"
 EVIDENCE = (
@@ -52,7 +53,7 @@ def piece(text: str, title: str | None = None) -> Evidence:
 
 
 def supported(sentence: str, evidence: str = EVIDENCE, *, question: str = QUESTION, title: str | None = None) -> bool:
-    return supporting(sentence, [piece(evidence, title)], question) == 0
+    return supporting(sentence, [piece(evidence, title)], question) == (0,)
 
 
 @pytest.mark.parametrize("sentence", TRUE)
@@ -120,9 +121,9 @@ def test_words_of_the_question_alone_support_nothing() -> None:
 
 def test_the_best_of_several_pieces() -> None:
     pieces = [piece("The museum opened in June."), piece(EVIDENCE), piece("The council of Ulm voted.")]
-    assert supporting(TRUE[1], pieces, QUESTION) == 1
-    assert supporting("The museum opened in May.", pieces, QUESTION) is None
-    assert supporting("The museum opened.", [], QUESTION) is None
+    assert supporting(TRUE[1], pieces, QUESTION) == (1,)
+    assert supporting("The museum opened in May.", pieces, QUESTION) == ()
+    assert supporting("The museum opened.", [], QUESTION) == ()
 
 
 def test_what_a_shorter_sentence_must_keep() -> None:
@@ -149,23 +150,133 @@ def test_numbers(text: str, found: set[str]) -> None:
     assert numbers(text) == found
 
 
-def test_names() -> None:
-    assert names("The mayor of Ulm told The Courier.") == {"ulm", "courier"}
-    assert names("However, it opened. After that it closed.") == frozenset()
-    assert "klein" in names("Klein told them.")
-    assert names("It told us of the US.") == {"us"}
+@pytest.mark.parametrize(
+    ("sentence", "evidence"),
+    [
+        ("Over 60 ships came.", "More than 60 ships came."),
+        ("Almost 60 ships came.", "Nearly sixty ships came."),
+        ("60 ships came.", "About 60 ships came."),
+        ("At least $4 billion was paid.", "No less than $four billion was paid."),
+        ("Between 4 and 5 men stayed.", "Four to five men stayed."),
+        ("Three quarters of the voters came.", "75 percent of the voters came."),
+        ("The line is 618 kilometres long.", "The 618-kilometer line is long."),
+        ("It opened in August 2025.", "It opened on 20 August 2025."),
+        ("It opened on 20 August 2025.", "It opened on August 20th, 2025."),
+        ("The vote is on 11 November.", "The vote is on 11thof November."),
+        ("Gen. Klein spoke.", "General Anna Klein spoke."),
+        ("Mohamed Soleimani spoke.", "Mohammed Suleimani spoke."),
+        ("Bolivian troops came.", "The troops of Bolivia came."),
+        ("The World Health Organization said so.", "The WHO said so."),
+        ("The WHO said so.", "The World Health Organization said so."),
+        ("U.S. troops left.", "United States troops left."),
+        ("There is no fear in the town of Ulm.", "In the town of Ulm they are fearless."),
+        ("It is not legal in the town of Ulm.", "In the town of Ulm it is illegal."),
+        ("The bridge was not finished.", "They failed to finish the bridge."),
+        ("Klein was attacked by Gross.", "Gross attacked Klein."),
+        ("Klein will leave Ulm.", "Klein plans to leave Ulm."),
+        ("No, the bridge will not open.", "The bridge will not open."),
+    ],
+)
+def test_forms_of_the_same(sentence: str, evidence: str) -> None:
+    assert fault(sentence, [piece(evidence)], "Will the bridge open?") is None
 
 
 @pytest.mark.parametrize(
-    "text", ["It is not so.", "It isn't", "It isn’t", "No one", "without it", "They cannot", "nor did he"]
+    ("sentence", "evidence", "wrong"),
+    [
+        ("Under 60 ships came.", "Over 60 ships came.", "figure"),
+        ("60 ships came.", "Over 60 ships came.", "figure"),
+        ("Over 60 ships came.", "60 ships came.", "figure"),
+        ("At most $4 billion was paid.", "At least $4 billion was paid.", "figure"),
+        ("The line is 618 miles long.", "The line is 618 kilometres long.", "figure"),
+        ("Four men stayed.", "Four to five men stayed.", "figure"),
+        ("Tens of thousands came.", "Hundreds of thousands came.", "figure"),
+        ("Half of the voters came.", "Three quarters of the voters came.", "figure"),
+        ("It opened on 21 August 2025.", "It opened on 20 August 2025.", "figure"),
+        ("It opened in July 2025.", "It opened on 20 August 2025.", "date"),
+        ("It opened last year.", "It opens next year.", "date"),
+        ("Gross spoke to Klein.", "Braun spoke to Klein.", "name"),
+        ("Klein did not speak.", "Klein spoke.", "denial"),
+        ("Klein was able to speak.", "Klein was unable to speak.", "denial"),
+        ("Klein refused to speak in Ulm.", "Klein spoke in Ulm.", "denial"),
+        ("Exports of the town decreased.", "Exports of the town increased.", "opposite"),
+        ("They met before the war.", "They met after the war.", "opposite"),
+        ("The council voted against the bridge.", "The council voted for the bridge.", "opposite"),
+        ("It is legal.", "It is illegal.", "opposite"),
+        ("Klein has left Ulm.", "Klein plans to leave Ulm.", "plan"),
+        ("Klein will leave Ulm.", "Klein has left Ulm.", "plan"),
+        ("Klein attacked Gross.", "Gross attacked Klein.", "doer"),
+        ("Klein was attacked by Gross.", "Klein attacked Gross.", "doer"),
+        ("Anna Klein is the deputy mayor.", "Paul Braun is the deputy mayor. Anna Klein left.", "role"),
+        ("In Ulm 12 men stayed and 90 men left for good.", "In Ulm 90 men stayed and 12 men left for good.", "place"),
+        ("The town sold its mill to Braun in May.", "The town sold its mill to Gross in May. Braun left.", "edit"),
+        ("Yes, the bridge will not open.", "The bridge will not open.", "reply"),
+        ("No, the bridge will open in Ulm.", "The bridge will open in Ulm.", "reply"),
+        ("The mill of the town burned to the ground.", "The town likes music, dance and food.", "words"),
+        ("...", "The bridge opened.", "empty"),
+    ],
 )
-def test_denials(text: str) -> None:
-    assert denies(text)
+def test_what_is_wrong_is_named(sentence: str, evidence: str, wrong: str) -> None:
+    assert fault(sentence, [piece(evidence)], "Will the bridge open?") == wrong
 
 
-@pytest.mark.parametrize("text", ["It is so.", "a knot", "Nothingham", "notable notes", "the north"])
-def test_no_denials(text: str) -> None:
-    assert not denies(text)
+def test_relative_dates_are_told_by_the_report_that_has_them() -> None:
+    text = "The mission ends next month."
+    dated = Evidence(Article("a", "a.txt", text, published="2025-08-20"), 0, len(text), 1.0)
+    assert check("The mission ends in September 2025.", dated, QUESTION) == "supported"
+    assert check("The mission ends in October 2025.", dated, QUESTION) == "unsupported"
+    assert check("The mission ends in September 2025.", piece(text), QUESTION) == "unsupported"
+
+
+def test_the_three_verdicts() -> None:
+    assert check("the council of Ulm voted", piece(EVIDENCE), QUESTION) == "verbatim"
+    assert check(TRUE[1], piece(EVIDENCE), QUESTION) == "supported"
+    assert check(CHANGED[0][1], [piece(EVIDENCE)], QUESTION) == "unsupported"
+
+
+def test_a_quote_is_whole_words() -> None:
+    assert is_quote("“The  bridge opened”", "The bridge opened in May.")
+    assert not is_quote("The bridge opened in Ma", "The bridge opened in May.")
+    assert not is_quote("…", "The bridge opened… in May.")
+
+
+def test_several_pieces_together() -> None:
+    pieces = [piece("It rained."), piece("The bridge of Ulm opened in May 2020."), piece("It cost 12 million euros.")]
+    both = "The bridge of Ulm opened in May 2020 and cost 12 million euros."
+    assert supporting(both, pieces, QUESTION) == (1, 2)
+    assert supporting(both.replace("12", "13"), pieces, QUESTION) == ()
+
+
+def test_an_entailment_model_relaxes_words_and_nothing_else() -> None:
+    evidence = piece("Ulm got a new crossing over its river in May 2020.")
+    free = "A bridge was handed to drivers and walkers in May 2020."
+    assert check(free, evidence, QUESTION) == "unsupported"
+    assert check(free, evidence, QUESTION, entails=lambda told, claim: (0.9, 0.0)) == "supported"
+    wrong = free.replace("2020", "2021")
+    assert check(wrong, evidence, QUESTION, entails=lambda told, claim: (1.0, 0.0)) == "unsupported"
+    same = "Ulm got a new crossing in May 2020."
+    assert check(same, evidence, QUESTION, entails=lambda told, claim: (0.2, 0.7)) == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "enough"),
+    [
+        ("When did they vote?", "They voted on 5 January 2020.", True),
+        ("When did they vote?", "They voted in January 2020.", True),
+        ("When did they vote?", "They voted in 2020.", False),
+        ("When did they vote?", "They voted to build bridges.", False),
+        ("On what day did they vote?", "They voted in January 2020.", False),
+        ("How many bridges will there be?", "Three bridges will be built.", True),
+        ("How many bridges will there be?", "Bridges will be built.", False),
+        ("Who told the Courier?", "Anna Klein told it.", True),
+        ("Who told the Courier?", "The mayor told the Courier.", False),
+        ("When did they vote, and how many bridges will there be?", "Three bridges will be built.", True),
+        ("Why did they vote?", "They voted to build bridges.", True),
+        ("Did the council of Ulm vote?", "The council of Ulm did vote.", False),
+    ],
+)
+def test_what_an_answer_must_keep(question: str, sentence: str, enough: bool) -> None:
+    assert responds(sentence, question, EVIDENCE) is enough
 
 
 def test_every_seed_sentence_supports_itself_and_loses_nothing(seed_articles: list[Article]) -> None:
@@ -176,6 +287,5 @@ def test_every_seed_sentence_supports_itself_and_loses_nothing(seed_articles: li
 
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_texts(sentence: str, evidence: str) -> None:
-    if supported(sentence, evidence):
-        assert numbers(sentence) <= numbers(evidence)
-        assert denies(sentence) == denies(evidence)
+    verdict = check(sentence, piece(evidence), QUESTION)
+    assert verdict != "supported" or not supported(f"{sentence} 987,654", evidence)

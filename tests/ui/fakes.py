@@ -141,6 +141,7 @@ class FakeStream:
     def __init__(self, answer: Answer, gate: threading.Semaphore | None = None) -> None:
         self.answer = answer
         self.citations: tuple[Citation, ...] = ()
+        self.heading = answer.heading
         self.closed = threading.Event()
         self._gate = gate
 

@@ -1,0 +1,187 @@
+"""The page `docs/EVAL.md` and its drawings, written from the newest results.
+
+Words and tables only: a figure that was not measured is not there, and the page says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from eval.loaded import Loaded, command, confidences, load, told
+from eval.plots import refusal_plot, reliability_plot
+from eval.results import FOLDER, Result, newest, write_text
+from eval.suite_tables import Named, ablation_grid, checker_grids, overview, own_grids, suite_grids
+from eval.tables import MEANING, Grid, comparison_grid, known_grids
+from eval.targets import Measured, targets_grid
+
+DOCS = FOLDER.parent.parent / "docs"
+PAGE, REFUSAL, RELIABILITY = "EVAL.md", "eval-refusal.svg", "eval-reliability.svg"
+
+HEAD = """# How good the answers are
+
+Written by `python -m eval --report` from the newest results: change the program, not this page. Every figure comes from
+a run in the first table. `SUITES` stands for the folder that holds the public test sets, each in a folder of its own in
+BEIR's layout, or with a `questions.jsonl` whose questions bring their documents; they are not part of this project."""
+
+TARGETS = """A target is held to the run that is named above, whole or sampled as it says there. Stock is the pipeline
+of LlamaIndex's own documentation with the same models, where it was asked the same questions."""
+
+REFUSALS = """Over all thresholds of the confidence: how many of the unanswerable questions are refused when so many of
+the answerable are. The higher the curve, the better; the straight line is chance."""
+
+KEPT = """Confidence against outcome, tenth by tenth: on the straight line, of the questions with a confidence of 0.7
+the documents answer seven in ten. The share of answerable questions differs between suites, and with it the outcome."""
+
+CHECKED = """The code that decides whether a sentence is borne out by its evidence, alone: true statements of the test
+sets against the same with one thing changed in them."""
+
+LEFT_OUT = """Each row asks the same questions of the program with one part left out: what the part is worth. Seconds
+are of this run alone."""
+
+SECTION = "##"
+SUBSECTION = "###"
+TEXT_COLUMNS = {*MEANING, "run", "models", "repeat with", "what", "verdict", "processor"}
+
+
+def write(folder: Path = FOLDER, docs: Path = DOCS) -> tuple[Path, ...]:
+    """Write the page and, where there is something to draw, its drawings, from the results in `folder`.
+
+    Raises:
+        InputError: matplotlib is missing.
+    """
+    found = load(newest(folder).values())
+    sure = confidences(found.measured)
+    files = {PAGE: page(found)}
+    if sure:
+        files |= {REFUSAL: refusal_plot(sure), RELIABILITY: reliability_plot(sure)}
+    for name, text in files.items():
+        write_text(docs / name, text)
+    return tuple(docs / name for name in files)
+
+
+def page(found: Loaded) -> str:
+    """The whole page as Markdown."""
+    sections = (
+        _runs(found),
+        _targets(found.measured),
+        _known(found.measured),
+        _suites(found.measured),
+        _curves(found.measured),
+        _checker(found.measured),
+        _ablations(found),
+    )
+    return "\n\n".join([HEAD, *(part for section in sections for part in section)]) + "\n"
+
+
+def _runs(found: Loaded) -> Iterator[str]:
+    yield f"{SECTION} What was run"
+    if found.runs:
+        yield _rows(_runs_grid(found.runs))
+    missing = [(told(*one), command(*one)) for one in found.missing()]
+    if missing:
+        yield "Not measured, so nothing is said of it:"
+        yield "\n".join(f"- {name}: `{repeat}`" for name, repeat in missing)
+    if found.stale:
+        yield "Measured by another version of this program and left out; run it again:"
+        yield "\n".join(
+            f"- {told(one.run.kind, one.run.name)}: `{command(one.run.kind, one.run.name)}`" for one in found.stale
+        )
+    for machine in dict.fromkeys(_machine(one.data.get("machine") or {}) for one in found.runs):
+        yield f"Measured on {machine}."
+
+
+def _runs_grid(runs: Sequence[Result]) -> Grid:
+    rows = tuple(
+        (
+            told(one.run.kind, one.run.name),
+            f"{one.run.questions:,}{' (a sample)' if one.run.sample else ''}",
+            one.run.commit,
+            one.run.when[:10],
+            _models(one.data.get("made with") or {}),
+            f"`{command(one.run.kind, one.run.name, one.run.sample)}`",
+        )
+        for one in runs
+    )
+    return Grid("", ("run", "questions", "commit", "day", "models", "repeat with"), rows)
+
+
+def _models(made_with: dict[str, Any]) -> str:
+    return ", ".join(str(made_with[part]) for part in ("embedder", "model") if made_with.get(part))
+
+
+def _machine(found: dict[str, Any]) -> str:
+    """The machine in words; what a system does not tell is left out."""
+    memory = found.get("memory_gib")
+    words = (
+        f"{found.get('processors', 'an unknown number of')} processors",
+        f"({found['processor']})" if found.get("processor") else "",
+        f"with {memory} GiB of memory" if memory else "",
+        f"under {found.get('system', 'an unknown system')}, Python {found.get('python', 'of unknown version')}",
+    )
+    return " ".join(filter(None, words))
+
+
+def _targets(found: Measured) -> Iterator[str]:
+    yield f"{SECTION} Targets"
+    yield TARGETS
+    yield _rows(targets_grid(found))
+
+
+def _known(found: Measured) -> Iterator[str]:
+    if found.known:
+        yield f"{SECTION} Known answers"
+        yield from map(markdown, known_grids(found.known))
+    if found.ours and found.stock:
+        yield f"{SECTION} Beside stock LlamaIndex"
+        yield markdown(comparison_grid(found.ours, found.stock))
+
+
+def _suites(found: Measured) -> Iterator[str]:
+    named = [*(Named(name, one) for name, one in found.suites.items()), *(Named(*one) for one in found.own.items())]
+    if not named:
+        return
+    yield f"{SECTION} Suites"
+    yield markdown(overview(named))
+    for name, figures in found.suites.items():
+        yield from map(markdown, suite_grids(name, figures))
+    for name, own in found.own.items():
+        yield from map(markdown, own_grids(name, own))
+
+
+def _curves(found: Measured) -> Iterator[str]:
+    if not confidences(found):
+        return
+    yield f"{SECTION} Refusals"
+    yield REFUSALS
+    yield f"![Right refusals against false refusals]({REFUSAL})"
+    yield KEPT
+    yield f"![Confidence against outcome]({RELIABILITY})"
+
+
+def _checker(found: Measured) -> Iterator[str]:
+    if found.checker:
+        yield f"{SECTION} The checker"
+        yield CHECKED
+        yield from map(markdown, checker_grids(found.checker))
+
+
+def _ablations(found: Loaded) -> Iterator[str]:
+    if not found.ablations:
+        return
+    yield f"{SECTION} A part left out"
+    yield LEFT_OUT
+    for name, rows in found.ablations.items():
+        yield markdown(ablation_grid(told("ablation", name), rows, of_suite=bool(name)))
+
+
+def markdown(grid: Grid) -> str:
+    """A table under its title, with what is to be said under it."""
+    return "\n\n".join(filter(None, [f"{SUBSECTION} {grid.title}", _rows(grid), grid.caption.replace("\n", " ")]))
+
+
+def _rows(grid: Grid) -> str:
+    aligned = ["---" if at == 0 or header in TEXT_COLUMNS else "---:" for at, header in enumerate(grid.headers)]
+    lines = [grid.headers, aligned, *grid.rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)

@@ -1,0 +1,143 @@
+"""The program under test, opened as its users open it, or with a part left out; models are loaded once.
+
+The only module of the evaluation that opens a `Rag`. Does not know what it will be asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from eval.ablate import Opening
+from eval.seams import Asked, Mode, Retriever
+from rag import Rag
+from rag.errors import RagError
+from rag.settings import Settings, load_settings
+from rag.types import Document, Embedder, Phraser, Progress, Ranker
+from rag.wiring import embedder_for, phraser_for, ranker_for
+
+
+class Program:
+    """Opens the program over a folder or over documents; embedder and ranker are the same objects each time."""
+
+    def __init__(self, home: Path | None = None) -> None:
+        """`home` is where indexes live; default: where the settings say."""
+        self._home = home
+        self.made_with: dict[str, Any] = {}
+        """Models and counts of the first that was opened; the folders of this machine are nobody's business."""
+
+    def settings(self, **changes: Any) -> Settings:
+        """The settings in force, with some changed."""
+        return load_settings(**({"home": self._home} if self._home else {}), **changes)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        return embedder_for(self.settings())
+
+    @cached_property
+    def ranker(self) -> Ranker:
+        return ranker_for(self.settings())
+
+    def phraser(self) -> Phraser | None:
+        """A new client of the language model in force, or None."""
+        return phraser_for(self.settings())
+
+    def folder(self, folder: Path, tick: Progress, *, phraser: Phraser | None = None, **changes: Any) -> Rag:
+        """The program over a folder."""
+        rag = Rag.open(
+            folder,
+            settings=self.settings(**changes),
+            progress=tick,
+            embedder=self.embedder,
+            ranker=self.ranker,
+            phraser=phraser,
+        )
+        return self._noted(rag)
+
+    def documents(
+        self,
+        documents: Iterable[Document],
+        home: Path,
+        tick: Progress | None = None,
+        *,
+        phraser: Phraser | None = None,
+        **changes: Any,
+    ) -> Rag:
+        """The program over documents from Python, its index in `home`."""
+        rag = Rag.from_documents(
+            documents,
+            home=home,
+            settings=self.settings(**changes),
+            progress=tick,
+            embedder=self.embedder,
+            ranker=self.ranker,
+            phraser=phraser,
+        )
+        return self._noted(rag)
+
+    def _noted(self, rag: Rag) -> Rag:
+        kept = (item for item in asdict(rag.status()).items() if item[0] not in ("folder", "home"))
+        self.made_with = self.made_with or dict(kept)
+        return rag
+
+    def varied_folder(self, folder: Path, tick: Progress) -> Opening:
+        """Opens the program over a folder with a part left out."""
+
+        @contextmanager
+        def opened(changes: dict[str, Any], *, search: Mode, phraser: Phraser | None) -> Iterator[Asked]:
+            with self.folder(folder, tick, phraser=phraser, **changes) as rag, searching(rag, search):
+                yield rag
+
+        return opened
+
+    def varied_documents(self, documents: Callable[[], Iterable[Document]], home: Path, tick: Progress) -> Opening:
+        """The same over documents, which are read anew each time."""
+
+        @contextmanager
+        def opened(changes: dict[str, Any], *, search: Mode, phraser: Phraser | None) -> Iterator[Asked]:
+            with self.documents(documents(), home, tick, phraser=phraser, **changes) as rag, searching(rag, search):
+                yield rag
+
+        return opened
+
+    @contextmanager
+    def own(self, documents: Sequence[Document]) -> Iterator[Asked]:
+        """The program over a question's own few documents, quotes only, in an index that is thrown away."""
+        with (
+            TemporaryDirectory(prefix="eval-") as home,
+            self.documents(documents, Path(home), phrase="never") as rag,
+        ):
+            yield rag
+
+
+@contextmanager
+def searching(rag: Rag, mode: Mode) -> Iterator[None]:
+    """The program as it searches in one way only.
+
+    Raises:
+        RagError: it answered without asking for a retriever here, so nothing was left out.
+    """
+    if mode == "hybrid":
+        yield
+        return
+    only = _OneWay(rag.as_retriever, mode)
+    rag.as_retriever = only  # type: ignore[method-assign, assignment]  # the program has no switch for this
+    yield
+    if not only.used:
+        raise RagError("The program no longer searches through `as_retriever`; this ablation measures nothing.")
+
+
+class _OneWay:
+    """`as_retriever` with the mode decided."""
+
+    def __init__(self, inner: Callable[..., Retriever], mode: Mode) -> None:
+        self._inner, self._mode, self.used = inner, mode, False
+
+    def __call__(self, top_k: int = 10, mode: Mode = "hybrid") -> Retriever:
+        self.used = True
+        return self._inner(top_k, self._mode)

@@ -1,0 +1,76 @@
+"""Evidence → what the answer is made of: a few sentences, a list, a count, or reports side by side.
+
+Knows the ways to choose, not how evidence was found nor how an answer is worded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rag.compare import Told, differing, origins, succession
+from rag.counts import count
+from rag.evidence import led_in, select
+from rag.lists import Collected, asks, gather
+from rag.question import is_about_now
+from rag.types import Coverage, Embedder, Evidence, Ranker
+from rag.words import Ledger
+
+DIFFER = "The documents give different answers:"
+SIDES = 4
+"""Values shown side by side at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is shown, in its order."""
+
+    evidence: tuple[Evidence, ...]
+    heading: str = ""
+    leads: Mapping[Evidence, str] = field(default_factory=dict)
+    values: Mapping[Evidence, str] = field(default_factory=dict)
+    """What each report gives, where they differ."""
+    coverage: Coverage | None = None
+
+    @property
+    def is_quoted(self) -> bool:
+        """Lists, counts and reports that differ are quoted: a model would merge what is to be held apart."""
+        return bool(self.heading or self.coverage)
+
+
+def counted(question: str, ledger: Ledger) -> Choice | None:
+    """How many articles mention a thing, where that is the question: no evidence has to suffice for that."""
+    listing = asks(question)
+    if listing is None or listing.form == "things":
+        return None
+    found = count(listing, ledger)
+    return _collected(found) if found else None
+
+
+def choose(
+    question: str, by_part: Sequence[Sequence[Evidence]], *, ledger: Ledger, embedder: Embedder, ranker: Ranker
+) -> Choice:
+    """What the answer to a question rests on.
+
+    Args:
+        by_part: the evidence for each part of the question, best first; the first part has some.
+    """
+    listing = asks(question)
+    if listing is not None and listing.form == "things":
+        found = gather(question, listing, by_part[0], ledger=ledger, embedder=embedder, ranker=ranker)
+        if found and len(found.evidence) > 1:
+            return _collected(found)
+    about_now = is_about_now(question)
+    if len(by_part) == 1 and not about_now and (told := differing(question, by_part[0], ranker)[:SIDES]):
+        return _side_by_side(told)
+    chosen = select(question, by_part)
+    return Choice(tuple(chosen), leads=succession(chosen) if about_now else {})
+
+
+def _collected(found: Collected) -> Choice:
+    return Choice(found.evidence, heading=found.lead, coverage=found.coverage)
+
+
+def _side_by_side(told: Sequence[Told]) -> Choice:
+    shown = {led_in(one.evidence): one.value for one in told}
+    return Choice(tuple(shown), heading=DIFFER, leads=origins(tuple(shown)), values=shown)
