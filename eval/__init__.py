@@ -3,6 +3,7 @@
 Read in this order; a module imports only from those above it, and from `rag`:
 
     known_answers.jsonl   the questions over `seeds/`, their required facts, sources and gold quotes
+    paraphrases.jsonl     to the answerable ones a right and a wrong answer, in free words
     facts.py              does a text hold a fact
     metrics.py            numbers from numbers: shares, ranks, percentiles, words
     curve.py              is the confidence worth anything: the refusal curve, calibration
@@ -18,6 +19,7 @@ Read in this order; a module imports only from those above it, and from `rag`:
     disagree.py           questions whose own documents need not agree (`--suite DIR`)
     changes.py            a true statement made false by changing one thing in it
     checker.py            how many changed statements are caught, how many true ones rejected (`--checker DIR`)
+    scripted.py           what becomes of a model's words that are right, wrong or neither (`--scripted`)
     ablate.py             the program with one part after another left out (`--ablate`)
     program.py            the program opened; the only module that opens a `Rag`
     sufficiency.py        fits the program's confidence on suites: a command of its own

@@ -62,6 +62,9 @@ def command(
         Path | None,
         typer.Option(metavar="DIR", help="Hold statements made of the suites in a folder to the checker alone."),
     ] = None,
+    scripted: Annotated[
+        bool, typer.Option("--scripted", help="Ask with replies written beforehand: what is shown, what is caught.")
+    ] = False,
     write_report: Annotated[
         bool, typer.Option("--report", help="Write docs/EVAL.md from the newest results; asks nothing.")
     ] = False,
@@ -71,7 +74,7 @@ def command(
     """How good the answers are: over the known answers, or over suites."""
     order, console = Order(docs, home, limit, kind), report.terminal()
     baseline = check or write_baseline
-    _check_one_run(baseline, bool(suites) or ablate, against is not None, checker is not None, write_report)
+    _check_one_run(baseline, bool(suites) or ablate, against is not None, checker is not None, scripted, write_report)
     _check_baseline(order, check=check, write=write_baseline)
     if (suites or checker) and kind is not None:
         raise InputError("--kind chooses among the known answers; suites take only --limit.")
@@ -88,6 +91,8 @@ def command(
             orders.against_stock(console, order)
         elif checker is not None:
             orders.check_checker(console, order, checker)
+        elif scripted:
+            orders.check_replies(console, order)
         elif not orders.known_answers(console, order, check=check, write=write_baseline):
             raise typer.Exit(1)
     except KeyboardInterrupt:
@@ -98,7 +103,7 @@ def _check_one_run(*wanted: bool) -> None:
     if sum(wanted) > 1:
         raise InputError(
             "These are different runs, give one: --check or --write-baseline, --suite and --ablate, --against, "
-            "--checker, --report."
+            "--checker, --scripted, --report."
         )
 
 

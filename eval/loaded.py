@@ -17,18 +17,20 @@ from eval.curve import Confidences
 from eval.disagree import OwnFigures
 from eval.results import Kind, Result
 from eval.run import Figures
+from eval.scripted import ScriptedFigures
 from eval.stock import Side
 from eval.suite import SuiteFigures
 from eval.targets import OWN, SUITES, Measured
 
 KNOWN_NAME = "known answers"
-ORDER: tuple[Kind, ...] = ("known", "stock", "suite", "own documents", "checker", "ablation")
+ORDER: tuple[Kind, ...] = ("known", "stock", "suite", "own documents", "checker", "scripted", "ablation")
 EXPECTED: tuple[tuple[Kind, str], ...] = (
     ("known", ""),
     ("stock", ""),
     *(("suite", name) for name in SUITES),
     ("own documents", OWN),
     ("checker", ""),
+    ("scripted", ""),
     ("ablation", ""),
 )
 """What the page is not whole without."""
@@ -75,6 +77,8 @@ def _with(measured: Measured, one: Result) -> Measured:
         return replace(measured, ours=_typed(Side, data["ours"]), stock=_typed(Side, data["stock"]))
     if one.run.kind == "checker":
         return replace(measured, checker=_typed(CheckerFigures, data["figures"]))
+    if one.run.kind == "scripted":
+        return replace(measured, scripted=_typed(ScriptedFigures, data["figures"]))
     if one.run.kind == "suite":
         return replace(measured, suites=measured.suites | {name: _typed(SuiteFigures, data["figures"])})
     return replace(measured, own=measured.own | {name: _typed(OwnFigures, data["figures"])})
@@ -94,12 +98,21 @@ def confidences(found: Measured) -> dict[str, Confidences]:
 def told(kind: Kind, name: str) -> str:
     """A run in words."""
     about = name or KNOWN_NAME
-    return {"checker": "the checker", "stock": f"{about}: beside stock", "ablation": f"{about}: a part left out"}.get(
-        kind, about
-    )
+    words: dict[Kind, str] = {
+        "checker": "the checker",
+        "scripted": "scripted replies",
+        "stock": f"{about}: beside stock",
+        "ablation": f"{about}: a part left out",
+    }
+    return words.get(kind, about)
 
 
 def command(kind: Kind, name: str, sample: str = "") -> str:
     """How a run is repeated; `SUITES` stands for the folder that holds the suites."""
-    options = {"stock": " --against stock", "ablation": " --ablate", "checker": " --checker SUITES"}.get(kind, "")
-    return f"python -m eval{f' --suite SUITES/{name}' if name else ''}{options} {sample}".rstrip()
+    options: dict[Kind, str] = {
+        "stock": " --against stock",
+        "ablation": " --ablate",
+        "checker": " --checker SUITES",
+        "scripted": " --scripted",
+    }
+    return f"python -m eval{f' --suite SUITES/{name}' if name else ''}{options.get(kind, '')} {sample}".rstrip()

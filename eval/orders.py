@@ -20,8 +20,10 @@ from eval.ablate import VARIANTS, Opening, Row, Variant, known_row, varied
 from eval.known import Known, choose, load_known
 from eval.loaded import told
 from eval.program import Program
+from eval.scripted import Scripted, load_paraphrases, measure
 from eval.seams import Asked
 from eval.suite_tables import ablation_grid, checker_grids
+from eval.tables import scripted_grids
 from rag.progress import progress_bar
 from rag.types import Progress
 
@@ -127,6 +129,17 @@ def check_checker(console: Console, order: Order, folder: Path) -> None:
     report.show(console, *checker_grids(found))
     this = results.this_run("checker", questions=found.pairs, sample=order.sample)
     order.write(console, this, {"figures": found}, "checker")
+
+
+def check_replies(console: Console, order: Order) -> None:
+    """Ask every known question with a language model that says what it is told to."""
+    paraphrases, questions = load_paraphrases(), order.questions()
+    program, phraser = Program(order.home), Scripted()
+    with progress() as tick, program.folder(order.docs, tick, phraser=phraser) as rag:
+        found = measure(rag, phraser, questions, paraphrases=paraphrases, progress=tick)
+    report.show(console, *scripted_grids(found))
+    this = results.this_run("scripted", questions=found.caught.of, sample=order.sample)
+    order.write(console, this, {"figures": found, "made with": program.made_with}, "scripted")
 
 
 def ablate_known(console: Console, order: Order) -> None:

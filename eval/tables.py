@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eval.curve import Confidences, brier, calibration_error, reliability
-from eval.metrics import Share, Spread
+from eval.metrics import Share, Spread, single_spaced
 from eval.run import DEPTHS, Figures, Ranking
+from eval.scripted import Missed, ScriptedFigures
 from eval.stock import Side
 
 WAYS = "Search by dense vectors, by words, and by both fused (hybrid), which is what answers are made from."
@@ -33,7 +34,7 @@ STAGES: Mapping[str, str] = {
 }
 
 NOT_MEASURED = "not measured"
-MEANING = ("what it says", "what it asks", "what it does")
+MEANING = ("what it says", "what it asks", "what it does", "asked", "replied", "shown")
 """Headers of columns that hold words, not figures."""
 
 
@@ -160,3 +161,23 @@ def comparison_grid(ours: Side, stock: Side) -> Grid:
         ("", "this program", "stock LlamaIndex", "what it says"),
         tuple((name, cell(ours), cell(stock), said) for name, cell, said in rows),
     )
+
+
+def scripted_grids(found: ScriptedFigures) -> tuple[Grid, ...]:
+    """What became of each kind of reply, and the replies of which the wrong thing became."""
+    rows: tuple[tuple[str, object, str], ...] = (
+        ("right, shown", found.survived, "right replies that the chosen quotes bear out: shown, every required fact"),
+        ("wrong, caught", found.caught, "fluent wrong replies: no sentence shown as supported"),
+        ("after a refusal", found.after_refusal, "answers right by quoting: the same where the model refuses"),
+        ("after nonsense", found.after_nonsense, "answers right by quoting: the same where it writes markup or noise"),
+    )
+    missed = (("Right replies not shown", found.lost), ("Wrong replies shown as supported", found.shown_wrong))
+    return (
+        figure_grid("What becomes of a model's replies", rows),
+        *(_missed_grid(title, ones) for title, ones in missed if ones),
+    )
+
+
+def _missed_grid(title: str, missed: Sequence[Missed]) -> Grid:
+    rows = tuple((one.id, *map(single_spaced, (one.question, one.said, one.shown))) for one in missed)
+    return Grid(title, ("", "asked", "replied", "shown"), rows)

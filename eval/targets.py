@@ -1,4 +1,4 @@
-"""What the program must reach, held against what was measured. The only module that knows suites by name.
+"""What the program must reach, held against what was measured. The only code that knows suites by name.
 
 Pure. A figure that was not measured is None, and no verdict is given on it.
 """
@@ -12,6 +12,7 @@ from typing import TypeVar
 from eval.checker import CheckerFigures
 from eval.disagree import OwnFigures
 from eval.run import Figures
+from eval.scripted import ScriptedFigures
 from eval.stock import Side
 from eval.suite import SuiteFigures
 from eval.tables import NOT_MEASURED, Grid, rest
@@ -32,6 +33,7 @@ class Measured:
     """In the same run as `stock`."""
     stock: Side | None = None
     checker: CheckerFigures | None = None
+    scripted: ScriptedFigures | None = None
     suites: dict[str, SuiteFigures] = field(default_factory=dict)
     own: dict[str, OwnFigures] = field(default_factory=dict)
 
@@ -69,8 +71,15 @@ class Target:
 
 def targets(found: Measured) -> tuple[Target, ...]:
     """All targets, with the figures as far as they were measured."""
-    own, checker = found.own.get(OWN), found.checker
-    return (*_known(found), *_suites(found), *_own(own), *_checker(checker), *_everywhere(found))
+    own, checker, scripted = found.own.get(OWN), found.checker, found.scripted
+    return (
+        *_known(found),
+        *_suites(found),
+        *_own(own),
+        *_checker(checker),
+        *_scripted(scripted),
+        *_everywhere(found),
+    )
 
 
 def _known(found: Measured) -> tuple[Target, ...]:
@@ -144,6 +153,13 @@ def _checker(found: CheckerFigures | None) -> tuple[Target, ...]:
     return (
         Target("checker: changed statements caught", 0.95, _of(found, lambda one: one.caught_all.value)),
         Target("checker: true statements rejected", 0.05, _of(found, lambda one: one.rejected_all.value), at_most=True),
+    )
+
+
+def _scripted(found: ScriptedFigures | None) -> tuple[Target, ...]:
+    return (
+        Target("scripted replies: right answers shown", 0.95, _of(found, lambda one: one.survived.value)),
+        Target("scripted replies: wrong answers caught", 0.95, _of(found, lambda one: one.caught.value)),
     )
 
 

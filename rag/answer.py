@@ -64,6 +64,8 @@ class Draft:
     notes: list[str] = field(default_factory=list)
     heading: str = ""
     """What stands above the sentences; each of them then has a line of its own."""
+    coverage: Coverage | None = None
+    """For a list or a count: what it rests on, said below the sentences."""
 
     def cite(self, one: Evidence) -> int:
         """The footnote number of a piece of evidence; the same evidence keeps its number."""
@@ -78,7 +80,10 @@ class Draft:
     @property
     def text(self) -> str:
         sentences = [marked(sentence) for sentence in self.sentences]
-        return "\n".join([self.heading, *sentences]) if self.heading else " ".join(sentences)
+        if not (self.heading or self.coverage):
+            return " ".join(sentences)
+        below = covering(self.coverage) if self.coverage else ""
+        return "\n".join(filter(None, [self.heading, *sentences, below]))
 
 
 def marked(sentence: Sentence) -> str:

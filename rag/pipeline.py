@@ -379,7 +379,7 @@ class AnswerStream:
             yield refuse(self._draft)
         else:
             choice = self._with_copies(choice)
-            self._draft.heading = choice.heading
+            self._draft.heading, self._draft.coverage = choice.heading, choice.coverage
             with _timed(timings, "answer"):
                 for sentence in self._composed(choice):
                     if self._stopped.is_set():

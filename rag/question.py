@@ -30,6 +30,13 @@ _POINTS_BACK = re.compile(
     re.I,
 )
 _OPENS = re.compile(r"\s*(?:and|but|so|or|also|what about|how about|why|who else|when exactly)\b", re.I)
+_WHO_SAID = re.compile(
+    r"\bwho (?:else )?(?:said|says|told|stated|claim(?:s|ed)|announced|confirmed|reported|wrote)\b"
+    r"(?=.*\b(?:that|this|so|it)\b)"
+    r"|\baccording to (?:whom|who)\b|\bsays who\b",
+    re.I,
+)
+_MARKS = re.compile(r"\s*\[\d+\]|[“”]")
 _AND_ASKS = re.compile(
     r"[?;]\s+|,?\s+and\s+(?=(?:(?:in|at|on|by|for|from|to|of|with|until)\s+)?"
     r"(?:who|what|when|where|which|why|how|whose|whom)\b)",
@@ -113,6 +120,8 @@ def _in_conversation(question: str, part: str, history: Sequence[Turn]) -> list[
 
     does not look like one is still joined to the conversation as long as it shares a word with it.
     """
+    if _WHO_SAID.search(part) and history[-1].answer:  # asks about the answer, not the question before
+        return _joined(_MARKS.sub("", history[-1].answer), part, sure=True)
     return _joined(" ".join(_leading_up(history)), part, sure=is_follow_up(question, history))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from eval import __main__ as command
-from eval import baseline, known, layout, orders, page, program, results, stock
+from eval import baseline, known, layout, orders, page, program, results, scripted, stock
 
 FACT = {
     "id": "k1",
@@ -103,6 +103,9 @@ def test_a_missing_baseline_is_one_sentence(
         (["--checker", "."], "holds no suite"),
         (["--ablate", "--against", "stock"], "give one"),
         (["--report", "--suite", "."], "give one"),
+        (["--scripted", "--report"], "give one"),
+        (["--scripted", "--check"], "give one"),
+        (["--scripted", "--kind", "none"], "the kinds are date, first"),
         (["--report", "--limit", "2"], "asks nothing"),
     ],
 )
@@ -196,6 +199,29 @@ def test_the_checker_is_measured_on_statements_made_of_suites(
     found = json.loads((docs.parent / "results" / "abc1234-checker.json").read_text("utf-8"))
     assert found["run"]["kind"] == "checker"
     assert set(found["figures"]) >= {"rejected_all", "caught_all"}
+
+
+def test_scripted_replies_are_asked_of_the_program_opened_with_them(
+    docs: Path, fake_rag: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replies = scripted.Paraphrase("", answer="Since June 1932.", wrong="Since May 1931.")
+    monkeypatch.setattr(orders, "load_paraphrases", lambda: {row["id"]: replies for row in QUESTIONS})
+    opened, phrasers = fake_rag.open, list[Any]()
+
+    def noted(folder: Path, *, phraser: Any = None, **parts: Any) -> Any:
+        phrasers.append(phraser)
+        return opened(folder, **parts)
+
+    monkeypatch.setattr(fake_rag, "open", noted)
+    assert run(monkeypatch, "--docs", docs, "--scripted", "--limit", "3") == 0
+    (phraser,) = phrasers
+    assert phraser.reply in scripted.NONSENSE  # the last that it was told to say
+    told = capsys.readouterr().out
+    assert "wrong, caught" in told and "Right replies not shown" in told  # the fake only quotes
+    found = json.loads((docs.parent / "results" / "abc1234-scripted-3.json").read_text("utf-8"))
+    assert (found["run"]["kind"], found["run"]["questions"], found["run"]["sample"]) == ("scripted", 3, "--limit 3")
+    assert found["figures"]["caught"] == {"right": 3, "of": 3}
+    assert found["figures"]["survived"] == {"right": 0, "of": 3}
 
 
 def test_questions_with_their_own_documents_have_no_ablation(

@@ -18,6 +18,7 @@ from eval.curve import Confidences
 from eval.loaded import command, load, told
 from eval.metrics import Share
 from eval.results import Kind, Run, newest, write_json
+from eval.scripted import Missed, ScriptedFigures
 from eval.stock import Side
 from eval.tables import Grid
 
@@ -33,6 +34,14 @@ CHECKER = CheckerFigures(
     caught={"number": Share(9, 10)},
     caught_all=Share(90, 100),
     curve=(Point(0.5, Share(4, 130), Share(90, 100)),),
+)
+SCRIPTED = ScriptedFigures(
+    survived=Share(72, 75),
+    caught=Share(84, 89),
+    after_refusal=Share(80, 80),
+    after_nonsense=Share(79, 80),
+    lost=(),
+    shown_wrong=(Missed("k7", "When was it?", "It was\n| 1933.", "It was 1933. [1]"),),
 )
 MACHINE = {"system": "Linux on x86_64", "processor": "A Chip", "processors": 2, "memory_gib": 7.8, "python": "3.11.9"}
 
@@ -50,6 +59,7 @@ def everything(folder: Path) -> None:
     save(folder, "suite", "squad2", figures=SUITE)
     save(folder, "own documents", "ramdocs", figures=disagree.figures([]))
     save(folder, "checker", figures=CHECKER)
+    save(folder, "scripted", figures=SCRIPTED)
     save(folder, "ablation", rows=[known_row(VARIANTS[0], [])])
 
 
@@ -73,9 +83,26 @@ def test_what_was_measured_is_on_the_page(tmp_path: Path) -> None:
         "| checker: changed statements caught | ≥ 95.0 % | 90.0 % | **missed** | – |",
         "| … number | 9 of 10 (90.0 %) |",
         "| 0.50 | 4 of 130 (3.1 %) | 90 of 100 (90.0 %) |",
+        "| scripted replies | 120 | abc1234 | 2026-11-01 | minilm, smol | `python -m eval --scripted` |",
+        "| scripted replies: right answers shown | ≥ 95.0 % | 96.0 % | reached | – |",
+        "| scripted replies: wrong answers caught | ≥ 95.0 % | 94.4 % | **missed** | – |",
+        "| after nonsense | 79 of 80 (98.8 %) |",
+        "| k7 | When was it? | It was \\| 1933. | It was 1933. [1] |",
         "| without support | 0 (0 sentences shown) |",
     ):
         assert part in text, part
+
+
+def test_the_page_says_which_figures_are_better_than_what_is_to_be_expected(tmp_path: Path) -> None:
+    everything(tmp_path)
+    sections = {one.partition("\n")[0]: " ".join(one.split()) for one in written(tmp_path).split("\n## ")}
+    assert "53 of 75 right answers shown, 84 of 89 wrong ones caught" in sections["Scripted replies"]
+    assert "not held-out" in sections["Scripted replies"]
+    assert "Right replies not shown" not in sections["Scripted replies"]  # there was none
+    assert "Verbatim sentences of documents make up most" in sections["The checker"]
+    (tmp_path / "scripted---1.json").unlink()
+    assert "53 of 75" not in written(tmp_path)
+    assert "- scripted replies: `python -m eval --scripted`" in written(tmp_path)
 
 
 def test_what_was_not_measured_is_said(tmp_path: Path) -> None:

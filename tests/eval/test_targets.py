@@ -6,6 +6,7 @@ import pytest
 
 from eval import disagree, run, suite
 from eval.metrics import Share
+from eval.scripted import ScriptedFigures
 from eval.stock import Side
 from eval.targets import Measured, Target, targets, targets_grid
 
@@ -32,6 +33,7 @@ def test_nothing_measured_is_nothing_judged() -> None:
 
 def test_figures_come_from_their_runs() -> None:
     known = run.figures([])
+    replies = ScriptedFigures(Share(19, 20), Share(9, 10), Share(1, 1), Share(1, 1), (), ())
     side = Side(Share(1, 2), Share(0, 2), Share(1, 2), words=60, seconds=4.0)
     found = {
         one.about: one
@@ -40,6 +42,7 @@ def test_figures_come_from_their_runs() -> None:
                 known=known,
                 ours=Side(Share(2, 2), Share(2, 2), Share(0, 2), words=20, seconds=0.5),
                 stock=side,
+                scripted=replies,
                 suites={"timeqa": suite.figures([])},
                 own={"ramdocs": disagree.figures([])},
             )
@@ -48,6 +51,8 @@ def test_figures_come_from_their_runs() -> None:
     assert found["known answers: median seconds, of stock's in the same run"].figure == 0.125
     assert found["known answers: all required facts stated"].stock == 0.5
     assert found["known answers: all required facts stated"].figure is None  # none asked
+    assert found["scripted replies: right answers shown"].verdict == "reached"
+    assert found["scripted replies: wrong answers caught"].verdict == "**missed**"
     assert found["timeqa: hybrid MRR@10"].figure == 0
     assert found["squad2: hybrid MRR@10"].figure is None
     assert found["shown without support, runs counted: 3"].verdict == "reached"

@@ -18,7 +18,7 @@ def test_a_question_that_stands_alone_has_one_reading() -> None:
     assert readings("Who built the town hall?", ()) == [[Reading("Who built the town hall?", 1.0, 1.0)]]
 
 
-@pytest.mark.parametrize("question", ["And who built it?", "who said that?", "What about the tunnel?", "and in Rome?"])
+@pytest.mark.parametrize("question", ["And who built it?", "What about the tunnel?", "and in Rome?"])
 def test_a_follow_up_is_searched_after_the_question_before_and_as_it_stands(question: str) -> None:
     assert is_follow_up(question, [BRIDGE])
     assert texts(question, BRIDGE) == [[f"{BRIDGE.question} {question}", question.strip()]]
@@ -28,6 +28,12 @@ def test_the_earlier_question_counts_more_in_the_search_and_less_in_judging() ->
     joined, alone = readings("And who built it?", [BRIDGE])[0]
     assert joined.searched > alone.searched and joined.judged < alone.judged
     assert joined.searched + alone.searched == pytest.approx(1.0) == joined.judged + alone.judged
+
+
+@pytest.mark.parametrize("question", ["who said that?", "Who told them so?", "According to whom?"])
+def test_who_said_it_is_looked_for_with_the_answer(question: str) -> None:
+    said = Turn("When was the bridge built?", "“It was built in 1932.” [1]")
+    assert texts(question, said) == [[f"It was built in 1932. {question}", question]]
 
 
 def test_a_question_on_the_same_things_is_joined_but_judged_as_it_stands() -> None:
