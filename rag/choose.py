@@ -35,7 +35,7 @@ class Choice:
     @property
     def is_quoted(self) -> bool:
         """Lists, counts and reports that differ are quoted: a model would merge what is to be held apart."""
-        return bool(self.heading or self.coverage)
+        return bool(self.heading) or (self.coverage is not None and len(self.evidence) > 1)
 
 
 def counted(question: str, ledger: Ledger) -> Choice | None:
@@ -56,15 +56,17 @@ def choose(
         by_part: the evidence for each part of the question, best first; the first part has some.
     """
     listing = asks(question)
+    coverage: Coverage | None = None
     if listing is not None and listing.form == "things":
         found = gather(question, listing, by_part[0], ledger=ledger, embedder=embedder, ranker=ranker)
         if found and len(found.evidence) > 1:
             return _collected(found)
+        coverage = found.coverage if found else None
     about_now = is_about_now(question)
     if len(by_part) == 1 and not about_now and (told := differing(question, by_part[0], ranker)[:SIDES]):
         return _side_by_side(told)
     chosen = select(question, by_part)
-    return Choice(tuple(chosen), leads=succession(chosen) if about_now else {})
+    return Choice(tuple(chosen), leads=succession(chosen) if about_now else {}, coverage=coverage)
 
 
 def _collected(found: Collected) -> Choice:

@@ -44,7 +44,7 @@ def differing(question: str, found: Sequence[Evidence], ranker: Ranker) -> list[
         found: the evidence for the question, best first.
     """
     near = _best_of_each(found)
-    if len(near) < 2:
+    if len(near) < 2 or kind(question) == "other":  # what answers why and how are no values to be held apart
         return []
     told = [Told(one, value) for one in near if (value := value_of(question, one, ranker))]
     groups: list[list[Told]] = []

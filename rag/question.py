@@ -146,7 +146,7 @@ def _joined(earlier: str, part: str, *, sure: bool) -> list[Reading]:
     together = f"{earlier} {part}"
     if sure:
         return [Reading(together, 0.75, 0.35), Reading(part, 0.25, 0.65)]
-    return [Reading(together, 0.5, 0.0), Reading(part, 0.5, 1.0)]
+    return [Reading(together, 0.3, 0.0), Reading(part, 0.7, 1.0)]
 
 
 def with_rewritten(found: Sequence[Reading], written: str) -> list[Reading]:

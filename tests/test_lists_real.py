@@ -9,6 +9,7 @@ import pytest
 
 from rag import Rag, Settings
 from rag.counts import count
+from rag.evidence import select
 from rag.lists import asks, gather
 
 pytestmark = pytest.mark.real
@@ -125,11 +126,18 @@ def shown(items: Sequence[Item], texts: Sequence[str]) -> float:
 def test_lists_show_more_than_the_best_sentences(seeds: Rag) -> None:
     usual = listed = 0.0
     for question, items in LISTS.items():
-        answer = seeds.ask(question)
-        usual += shown(items, [] if answer.refused else [sentence.text for sentence in answer.sentences])
+        usual += shown(items, [one.text for one in select(question, [seeds.evidence(question)])])
         listed += shown(items, lines(seeds, question))
     assert listed / len(LISTS) >= 0.70
     assert listed > usual
+
+
+def test_an_answer_is_the_list_and_says_what_it_rests_on(seeds: Rag) -> None:
+    question = "Which countries are members of the coalition against ISIS?"
+    answer = seeds.ask(question)
+    assert [sentence.text for sentence in answer.sentences] == lines(seeds, question)
+    assert answer.coverage is not None and answer.coverage.found >= answer.coverage.read > 1
+    assert answer.text.splitlines()[-1].startswith(f"From {answer.coverage.read} of {answer.coverage.found} passages")
 
 
 @pytest.mark.parametrize("question", COUNTS)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rag.answer import REFUSAL, SYSTEM, Draft, compose, fit, prompt, refuse, to_citation
 from rag.errors import ModelError
-from rag.types import Article, Evidence, Sentence
+from rag.types import Article, Coverage, Evidence, Sentence
 from tests.rag.fakes import ScriptedPhraser
 
 VOTE = "On 5 January 2020 the council of Ulm voted to build three bridges."
@@ -337,3 +337,16 @@ def test_a_citation_says_where_its_quote_stands() -> None:
     assert (found.title, found.publisher, found.published) == ("Vote", "The Courier", "2020-01")
     assert REPORT.text[found.start : found.end] == VOTE
     assert found.also_in == ("copy.txt",)
+
+
+def test_who_reports_it_stands_before_the_words() -> None:
+    draft = Draft()
+    list(compose(draft, QUESTION, [FIRST], None, context=4096, leads={FIRST: "The Courier, May 2025"}))
+    assert draft.sentences[0].lead == "The Courier, May 2025"
+    assert draft.text == f"The Courier, May 2025: “{VOTE}” [1]"
+
+
+def test_a_heading_and_the_coverage_have_lines_of_their_own() -> None:
+    draft = Draft(heading="2 articles mention it:", coverage=Coverage(2, 5))
+    list(compose(draft, QUESTION, [FIRST], None, context=4096))
+    assert draft.text == f"2 articles mention it:\n“{VOTE}” [1]\nFrom 2 of 5 passages that mention it."

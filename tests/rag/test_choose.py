@@ -11,7 +11,7 @@ import pytest
 from rag.choose import DIFFER, Choice, choose, counted
 from rag.compare import disagreements, origins, succession, timeline
 from rag.index import Index
-from rag.types import Article, Document, Evidence
+from rag.types import Article, Coverage, Document, Evidence
 from rag.words import Ledger
 from tests.rag.fakes import WordEmbedder
 from tests.rag.test_compare import Missing
@@ -85,6 +85,12 @@ def test_articles_that_mention_a_thing_are_counted_without_evidence(ledger: Ledg
     assert [one.article.source for one in choice.evidence] == ["b", "a"]
     assert counted("How many articles mention tigers?", ledger) is None
     assert counted("How many whales are there?", ledger) is None
+
+
+def test_a_list_of_one_line_may_be_worded_by_a_model() -> None:
+    coverage = Coverage(1, 1)
+    assert not Choice((OLD,), coverage=coverage).is_quoted
+    assert Choice((OLD, NEW), coverage=coverage).is_quoted
 
 
 def test_who_says_so_and_when() -> None:

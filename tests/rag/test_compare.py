@@ -71,6 +71,10 @@ def test_a_sentence_that_hardly_answers_is_not_set_against_one_that_does() -> No
     assert ranker.read == 0
 
 
+def test_reasons_are_no_values_to_be_held_apart() -> None:
+    assert differing("Why do people join the club?", [OLD, NEW], Missing("60", "90")) == []
+
+
 @pytest.mark.parametrize(
     ("question", "one", "other"),
     [

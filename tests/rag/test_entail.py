@@ -1,4 +1,4 @@
-"""Any sequence classifier as a judge of evidence and claim: labels found by name, errors of one sentence."""
+"""Any sequence classifier as a judge of evidence and claim: its labels are found by name, its errors one sentence."""
 
 from __future__ import annotations
 
