@@ -77,9 +77,17 @@ def are_forms(some: Sequence[Word], others: Sequence[Word]) -> bool:
 
 def _is_named(name: Word, known: Statement) -> bool:
     low = name.low
-    if low in known.lows or name.root in known.roots or low in known.initials:
+    if low in known.lows or low in known.initials:
+        return True
+    if any(word.root == name.root and _inflected(low, word) for word in known.words):
         return True
     return any(_same_name(low, other.low) for other in known.words if other.text[0].isupper() or len(other.text) > 5)
+
+
+def _inflected(low: str, other: Word) -> bool:
+    """Whether they are one word's forms; of two names of one stem, `Lindqvist` and `Lindqvister`, only plurals are."""
+    longer, shorter = sorted((low, other.low), key=len, reverse=True)
+    return not other.text[0].isupper() or longer in (shorter, f"{shorter}s", f"{shorter}es", f"{shorter}'s")
 
 
 def _same_name(one: str, other: str) -> bool:

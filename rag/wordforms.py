@@ -150,7 +150,7 @@ def same_people(one: str, other: str) -> bool:
     return len(bare) >= 3 and any(longer in (f"{bare}{end}", f"{shorter}{end}") for end in _PEOPLE_ENDS)
 
 
-_PEOPLE_ENDS = ("n", "i", "an", "ian", "ish", "ese", "ans", "ians", "is", "s", "er", "ers", "ean", "iot")
+_PEOPLE_ENDS = ("n", "i", "an", "ian", "ish", "ese", "ans", "ians", "is", "s", "ean", "iot")
 
 
 @lru_cache(maxsize=16384)

@@ -289,3 +289,17 @@ def test_every_seed_sentence_supports_itself_and_loses_nothing(seed_articles: li
 def test_any_texts(sentence: str, evidence: str) -> None:
     verdict = check(sentence, piece(evidence), QUESTION)
     assert verdict != "supported" or not supported(f"{sentence} 987,654", evidence)
+
+
+@pytest.mark.parametrize(
+    ("told", "said", "verdict"),
+    [
+        ("The council elected Greta Lindqvister as mayor.", "The mayor is Greta Lindqvist.", "unsupported"),
+        ("The council elected Greta Lindqvist as mayor.", "The mayor is Greta Lindqvister.", "unsupported"),
+        ("The council elected Greta Lindqvister as mayor.", "Greta Lindqvister was elected mayor.", "supported"),
+        ("The mayor of the Netherlands team praised two Brazilians.", "Two Brazilians were praised.", "supported"),
+    ],
+)
+def test_a_clipped_name_is_another_name(told: str, said: str, verdict: str) -> None:
+    one = Evidence(Article("a", "a", told), 0, len(told), 1.0)
+    assert check(said, one, "Who was elected mayor?") == verdict
