@@ -1,8 +1,9 @@
 """How well the checker tells true from changed statements, over pairs built from a folder of suites.
 
 True: what people answered in their own words, with the sentences they rested it on; sentences that hold an answer, as
-they are and said a little otherwise. False: the same with one thing changed (`eval.changes`). Deterministic. Half of
-the questions, by their ids, is for fitting the checker; figures are of the other half. Does not know any suite by name.
+they are and said a little otherwise. False: the same with one thing changed (`rag.models.changes`). Deterministic.
+Half of the questions, by their ids, is for fitting the checker; figures are of the other half. Does not know any suite
+by name.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from eval.changes import CHANGES, MONTHS, SPELLED, names_of
 from eval.metrics import Share, share
 from rag.errors import InputError
+from rag.models.changes import CHANGES, names_of, otherwise
 from rag.sentences import spans
 from rag.types import Article, Evidence
 from rag.verify import SHARE, check
@@ -211,22 +212,6 @@ def _quoted(row: Mapping[str, Any], passage: Mapping[str, Any]) -> list[Pair | N
 
 def _pair(kind: str, text: str, evidence: tuple[str, ...], row: Mapping[str, Any], passage: Mapping[str, Any]) -> Pair:
     return Pair(row["_id"], kind, text, evidence, row["text"], passage.get("title") or "", names_of(passage["text"]))
-
-
-def otherwise(sentence: str) -> str:
-    """The same with asides left out, its opening moved to its end, small numbers spelled out, dates turned round."""
-    text = re.sub(r" ?\([^()]*\)", "", sentence)
-    text = re.sub(r", (?:which|who|where) [^,]*\.$", ".", text)
-    text = re.sub(r"^((?:In|On|At|During|By|After|Since|Until) [^,]{3,60}), ([A-Za-z][^\"]+)\.$", _moved, text)
-    text = re.sub(
-        r"(?<![\d.,$£€] )(?<![\w.,$£€–-])([2-9]|1[0-2])(?= [a-z]{3})", lambda m: SPELLED[int(m.group()) - 2], text
-    )
-    return re.sub(rf"\b({'|'.join(MONTHS)}) (\d{{1,2}}), (\d{{4}})", r"\2 \1 \3", text)
-
-
-def _moved(match: re.Match[str]) -> str:
-    opening, rest = match.groups()
-    return f"{rest[0].upper()}{rest[1:]} {opening[0].lower()}{opening[1:]}."
 
 
 def recorded(path: Path, limit: int | None = None) -> list[Pair]:

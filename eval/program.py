@@ -25,9 +25,9 @@ from rag.wiring import embedder_for, phraser_for, ranker_for
 class Program:
     """Opens the program over a folder or over documents; embedder and ranker are the same objects each time."""
 
-    def __init__(self, home: Path | None = None) -> None:
-        """`home` is where indexes live; default: where the settings say."""
-        self._home = home
+    def __init__(self, home: Path | None = None, *, ranker: Ranker | None = None) -> None:
+        """`home` is where indexes live, `ranker` one of one's own; default: what the settings say."""
+        self._home, self._ranker = home, ranker
         self.made_with: dict[str, Any] = {}
         """Models and counts of the first that was opened; the folders of this machine are nobody's business."""
 
@@ -41,7 +41,7 @@ class Program:
 
     @cached_property
     def ranker(self) -> Ranker:
-        return ranker_for(self.settings())
+        return self._ranker or ranker_for(self.settings())
 
     def phraser(self) -> Phraser | None:
         """A new client of the language model in force, or None."""

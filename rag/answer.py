@@ -15,8 +15,8 @@ from types import MappingProxyType
 from rag import sentences
 from rag.dates import resolve, say
 from rag.errors import ModelError
-from rag.types import Answer, Citation, Coverage, Evidence, Phraser, Sentence
-from rag.verify import Entails, is_quote, keeps, responds, supporting
+from rag.types import Answer, Checker, Citation, Coverage, Evidence, Phraser, Sentence
+from rag.verify import is_quote, keeps, responds, supporting
 
 REFUSAL = "The documents do not answer this question."
 SYSTEM = (
@@ -130,7 +130,7 @@ def compose(
     *,
     context: int,
     lossless: bool = False,
-    entails: Entails | None = None,
+    checker: Checker | None = None,
     leads: Mapping[Evidence, str] = MappingProxyType({}),
 ) -> Generator[Sentence, None, None]:
     """Fill `draft`, yielding each sentence as soon as it may be shown.
@@ -142,7 +142,7 @@ def compose(
         context: the model's window, in tokens.
         lossless: show a draft sentence only if it keeps all that its evidence says. For a model too small to
             tell what matters: with SmolLM2-135M, phrasing otherwise loses answers that quoting keeps.
-        entails: an entailment model that has its say in the check.
+        checker: a model that has its say in the check.
         leads: what to say of a piece of evidence before its words: who reports it, and when.
     """
     shown: list[Evidence] = []
@@ -152,7 +152,7 @@ def compose(
     try:
         with closing(_drafts(phraser, question, fitting)) as drafts:
             for text in islice(drafts, len(fitting) + MORE_DRAFTS):
-                pieces = [fitting[i] for i in supporting(text, fitting, question, entails=entails)]
+                pieces = [fitting[i] for i in supporting(text, fitting, question, checker=checker)]
                 if all(one in shown for one in pieces) or not _may_show(text, pieces, question, lossless=lossless):
                     continue
                 shown += pieces

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from rag.compare import Told, differing, origins, succession
 from rag.counts import count
 from rag.evidence import led_in, select
-from rag.lists import Collected, asks, gather
+from rag.lists import Collected, Listing, gather
 from rag.question import is_about_now
 from rag.types import Coverage, Embedder, Evidence, Ranker
 from rag.words import Ledger
@@ -38,9 +38,8 @@ class Choice:
         return bool(self.heading) or (self.coverage is not None and len(self.evidence) > 1)
 
 
-def counted(question: str, ledger: Ledger) -> Choice | None:
+def counted(listing: Listing | None, ledger: Ledger) -> Choice | None:
     """How many articles mention a thing, where that is the question: no evidence has to suffice for that."""
-    listing = asks(question)
     if listing is None or listing.form == "things":
         return None
     found = count(listing, ledger)
@@ -48,14 +47,20 @@ def counted(question: str, ledger: Ledger) -> Choice | None:
 
 
 def choose(
-    question: str, by_part: Sequence[Sequence[Evidence]], *, ledger: Ledger, embedder: Embedder, ranker: Ranker
+    question: str,
+    listing: Listing | None,
+    by_part: Sequence[Sequence[Evidence]],
+    *,
+    ledger: Ledger,
+    embedder: Embedder,
+    ranker: Ranker,
 ) -> Choice:
     """What the answer to a question rests on.
 
     Args:
+        listing: what the question wants all of, if it does (`rag.lists.asks`).
         by_part: the evidence for each part of the question, best first; the first part has some.
     """
-    listing = asks(question)
     coverage: Coverage | None = None
     if listing is not None and listing.form == "things":
         found = gather(question, listing, by_part[0], ledger=ledger, embedder=embedder, ranker=ranker)

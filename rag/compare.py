@@ -123,7 +123,7 @@ def value_of(question: str, one: Evidence, ranker: Ranker) -> str:
     text, runs = one.text, fitting(question, one.text)[:RUNS]
     if not runs:
         return ""
-    without = [(f"{text[:start]}…{text[end:]}", one.before) for start, end in runs]
+    without = [(f"{text[:start]}…{text[end:]}", one.before, one.article.title or "") for start, end in runs]
     logits = ranker.rank(question, without)
     start, end = runs[min(range(len(runs)), key=logits.__getitem__)]
     return _trimmed(text[start:end], kind(question))

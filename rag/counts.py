@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from rag.dates import recency
 from rag.injection import overlaps, tainted
-from rag.lists import Collected, Listing, spans
+from rag.lists import Collected, Listing
+from rag.sentences import cut
 from rag.types import Article, Coverage, Evidence
 from rag.words import STOP_WORDS, Ledger
 
@@ -32,7 +33,7 @@ class _Mentions:
     def sentence(self) -> tuple[int, int]:
         """The first sentence that mentions it."""
         start, end = self.places[0]
-        return next(((a, z) for a, z in spans(self.article.text) if z > start), (start, end))
+        return next(((a, z) for a, z in cut(self.article.text) if z > start), (start, end))
 
 
 def count(listing: Listing, ledger: Ledger) -> Collected | None:
@@ -113,7 +114,7 @@ def _together(words: Sequence[str], ledger: Ledger) -> list[_Mentions]:
             continue
         whole = [
             (start, end)
-            for start, end in spans(article.text)
+            for start, end in cut(article.text)
             if all(any(start <= at < end for at, _ in one[identity]) for one in each)
         ]
         if whole:

@@ -1,21 +1,39 @@
-"""Does one text follow from another? Any transformers model for natural language inference, where one is configured.
+"""Does one text follow from another? The shipped checker, or any transformers model for inference in its place.
 
 Knows pairs of texts; does not know quotes, figures or names, which `rag.verify` checks by itself.
 """
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from rag.errors import EmbedderError
+from rag.pairs import PairModel
 
 MAX_TOKENS = 512
+CHECKER = Path(__file__).parent / "models" / "claim-checker"
+CHECKER_TOKENS = 192
 _SUPPORTED = ("entail", "support", "consistent", "true")
 _CONTRADICTED = ("contradict", "refut", "false")
 """Beginnings of the labels under which models give the two; `not_entailment` is neither."""
+
+
+class ClaimChecker:
+    """The shipped checker, int8 ONNX on onnxruntime: no torch. Safe from several threads."""
+
+    def __init__(self, folder: Path = CHECKER) -> None:
+        self._pairs = PairModel(folder, CHECKER_TOKENS)
+
+    def judge(self, evidence: str, claim: str) -> tuple[float, float]:
+        """How sure it is, 0 to 1, that the evidence supports the claim, and that it contradicts it."""
+        (logits,) = self._pairs.logits([(evidence, claim)])
+        shares = [math.exp(one - max(logits)) for one in logits]
+        return shares[0] / sum(shares), shares[1] / sum(shares)
 
 
 class SequenceClassifier:
@@ -51,7 +69,7 @@ class SequenceClassifier:
             "sequence classifier with labels like entailment and contradiction, or leave it empty for none."
         )
 
-    def entails(self, evidence: str, claim: str) -> tuple[float, float]:
+    def judge(self, evidence: str, claim: str) -> tuple[float, float]:
         """How sure it is, 0 to 1, that the evidence supports the claim, and that it contradicts it.
 
         A model with `not_entailment` for all the rest cannot tell contradicted from merely unsupported: 0 then.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from llama_index.core.schema import NodeWithScore
 
-from rag import overlap, sentences
+from rag import overlap
 from rag.dates import recency
 from rag.injection import overlaps, tainted
 from rag.question import is_about_now
+from rag.sentences import cut
 from rag.stems import stems
 from rag.types import Article, Embedder, Evidence, Query, Ranker
 
@@ -72,26 +72,26 @@ def candidates(hits: Sequence[NodeWithScore], article: Callable[[str], Article |
         if report is None:
             continue
         first, last = hit.node.start_char_idx or 0, hit.node.end_char_idx or 0  # type: ignore[attr-defined]
-        before, orders = "", tainted(report.text)
-        for start, end in _spans(report.text):
-            if overlaps(orders, start, end):  # it addresses a model, not a reader: never evidence
-                before = ""
-                continue
-            text = report.text[start:end]
-            if start < last and end > first and len(text.split()) >= MIN_WORDS:
-                key, one = plain(text), Candidate(report, start, end, before, hit.score or 0.0)
-                known = found.get(key)
-                if known is None:
-                    found[key] = one
-                elif report.id == report.family != known.article.id:  # quote the report that stands for its copies
-                    found[key] = replace(one, passage=known.passage)
-            before = text
+        for one in sentences_of(report, first, last, hit.score or 0.0):
+            known = found.get(plain(one.text))
+            if known is None:
+                found[plain(one.text)] = one
+            elif report.id == report.family != known.article.id:  # quote the report that stands for its copies
+                found[plain(one.text)] = replace(one, passage=known.passage)
     return list(found.values())
 
 
-@lru_cache(maxsize=256)
-def _spans(text: str) -> tuple[tuple[int, int], ...]:
-    return tuple(sentences.spans(text))
+def sentences_of(report: Article, first: int, last: int, passage: float) -> Iterator[Candidate]:
+    """The sentences that reach into a stretch of a report, without text that addresses a model and not a reader."""
+    before, orders = "", tainted(report.text)
+    for start, end in cut(report.text):
+        if overlaps(orders, start, end):
+            before = ""
+            continue
+        text = report.text[start:end]
+        if start < last and end > first and len(text.split()) >= MIN_WORDS:
+            yield Candidate(report, start, end, before, passage)
+        before = text
 
 
 def plain(text: str) -> str:
@@ -110,7 +110,7 @@ def rank(
     if not found or not questions:
         return []
     vectors = embedder.embed([one.text for one in found])
-    similarity = _mean(questions, lambda one: [_dot(one.vector, other) for other in vectors])
+    similarity = _mean(questions, lambda one: [dot(one.vector, other) for other in vectors])
     pairs = _mean(questions, lambda one: _pairs(one.text, found))
     best_passage = max(one.passage for one in found)
     bearing = [
@@ -119,7 +119,7 @@ def rank(
     ]
     best = sorted(range(len(found)), key=lambda i: -bearing[i])[:RANKED]
     around = _around(found, bearing)
-    read = [(found[i].text, found[i].before) for i in best]
+    read = [(found[i].text, found[i].before, found[i].article.title or "") for i in best]
     logits = _mean(questions, lambda one: ranker.rank(one.text, read))
     scored = [
         Evidence(
@@ -208,7 +208,7 @@ def led_in(one: Evidence) -> Evidence:
     text = one.article.text
     if not _LEANS_BACK.match(one.text):
         return one
-    before = [start for start, end in _spans(text) if end <= one.start and text[start:end] != one.article.title]
+    before = [start for start, end in cut(text) if end <= one.start and text[start:end] != one.article.title]
     return replace(one, start=before[-1]) if before and one.start - before[-1] <= LEAD_IN else one
 
 
@@ -228,5 +228,6 @@ def _repeats(one: Evidence, chosen: Sequence[Evidence]) -> bool:
     )
 
 
-def _dot(one: Sequence[float], other: Sequence[float]) -> float:
+def dot(one: Sequence[float], other: Sequence[float]) -> float:
+    """The cosine of two vectors of unit length."""
     return sum(a * b for a, b in zip(one, other, strict=True))

@@ -11,15 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
-from rag import sentences
 from rag.dates import recency
-from rag.evidence import plain
-from rag.injection import overlaps, tainted
+from rag.evidence import Candidate, dot, plain, sentences_of
 from rag.stems import numbers, stems
-from rag.types import Article, Coverage, Embedder, Evidence, Ranker
+from rag.types import Coverage, Embedder, Evidence, Ranker
 from rag.words import STOP_WORDS, Ledger, Passage, terms
 
 LINES = 8
@@ -38,7 +35,6 @@ with several right answers, lines within 2.5 show .68 of these, and .69 of the l
 features rank no better. Over the seeds 2.0 lists as many of the things asked for in half the words."""
 NEW_SHARE = 0.4
 """Of a line's words that the question does not hold, so many must be in no line above it."""
-MIN_WORDS = 3
 
 _NAME = re.compile(r"(?<=[\w,;:’'”\"“(–—-] )[A-Z][\w’'-]+")
 """A capitalised word, unless the sentence begins with it."""
@@ -187,51 +183,30 @@ def _about(topic: str, ledger: Ledger) -> list[Passage]:
     return sorted((passages[i] for i in passages if held[i] >= enough), key=lambda one: -held[one.id])
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    article: Article
-    start: int
-    end: int
-    before: str
-
-    @property
-    def text(self) -> str:
-        return self.article.text[self.start : self.end]
-
-
-def _sentences(passages: Sequence[Passage], ledger: Ledger, known: Sequence[Evidence]) -> list[_Candidate]:
-    """The passages' sentences that are not known, each once even if two articles hold it.
-
-    Headlines are left out, and text that addresses a language model.
-    """
+def _sentences(passages: Sequence[Passage], ledger: Ledger, known: Sequence[Evidence]) -> list[Candidate]:
+    """The passages' sentences that are not known, each once even if two articles hold it; headlines are left out."""
     seen = {plain(one.text) for one in known}
-    flagged = {report.source for report in ledger.flagged()}
     found = []
     for passage in passages:
         if (report := ledger.article(passage.article)) is None:
             continue
-        orders = tainted(report.text) if report.source in flagged else ()
-        before = ""
-        for start, end in spans(report.text):
-            text = report.text[start:end]
-            inside = start < passage.end and end > passage.start and not overlaps(orders, start, end)
-            if inside and text != report.title and len(text.split()) >= MIN_WORDS and plain(text) not in seen:
-                seen.add(plain(text))
-                found.append(_Candidate(report, start, end, before))
-            before = text
+        for one in sentences_of(report, passage.start, passage.end, 0.0):
+            if one.text != report.title and plain(one.text) not in seen:
+                seen.add(plain(one.text))
+                found.append(one)
     return found
 
 
-def _ranked(question: str, found: Sequence[_Candidate], *, embedder: Embedder, ranker: Ranker) -> list[Evidence]:
+def _ranked(question: str, found: Sequence[Candidate], *, embedder: Embedder, ranker: Ranker) -> list[Evidence]:
     """The sentences that bear most on the question, scored by ranker and similarity."""
     asked = stems(question)
     near = sorted(found, key=lambda one: -len(asked & stems(f"{one.before} {one.text}")))[:EMBEDDED]
     if not near:
         return []
     vector = embedder.embed_query(question)
-    similarity = [_dot(vector, other) for other in embedder.embed([one.text for one in near])]
+    similarity = [dot(vector, other) for other in embedder.embed([one.text for one in near])]
     best = sorted(range(len(near)), key=lambda i: -similarity[i])[:RANKED]
-    logits = ranker.rank(question, [(near[i].text, near[i].before) for i in best])
+    logits = ranker.rank(question, [(near[i].text, near[i].before, near[i].article.title or "") for i in best])
     return [
         Evidence(near[i].article, near[i].start, near[i].end, logit, logit, similarity[i])
         for i, logit in zip(best, logits, strict=True)
@@ -262,13 +237,3 @@ def _items(text: str) -> frozenset[str]:
 
 def _score(one: Evidence) -> float:
     return one.logit + SIMILARITY * one.similarity
-
-
-def _dot(one: Sequence[float], other: Sequence[float]) -> float:
-    return sum(a * b for a, b in zip(one, other, strict=True))
-
-
-@lru_cache(maxsize=256)
-def spans(text: str) -> tuple[tuple[int, int], ...]:
-    """The sentences of an article; they are asked for again and again."""
-    return tuple(sentences.spans(text))

@@ -18,8 +18,10 @@ from rag.choose import Choice, choose, counted
 from rag.compare import disagreements, timeline
 from rag.embed import RememberingEmbedder
 from rag.errors import InputError, ModelError
+from rag.lists import Listing, asks
 from rag.llm import LanguageModel
 from rag.question import Reading, is_follow_up, readings, whole, with_rewritten
+from rag.ratings import keep, rating
 from rag.read import check_folder
 from rag.rewrite import standalone
 from rag.settings import Settings, load_settings
@@ -40,7 +42,7 @@ from rag.types import (
     Status,
     Turn,
 )
-from rag.wiring import embedder_for, entails_for, index_home, phraser_for, ranker_for, status_of
+from rag.wiring import checker_for, embedder_for, index_home, phraser_for, ranker_for, status_of
 
 if TYPE_CHECKING:
     from llama_index.core.query_engine import CustomQueryEngine
@@ -72,7 +74,7 @@ class Rag:
         self.embedder = embedder
         self._sentence_embedder = RememberingEmbedder(embedder)
         self.phraser = phraser
-        self._entails = entails_for(settings)
+        self._checker = checker_for(settings)
         self._lossless = isinstance(phraser, LanguageModel) and phraser.is_embedded
         self.reports: tuple[FileReport, ...] = ()
         self._index, self._ranker = index, ranker
@@ -190,7 +192,7 @@ class Rag:
             EmbedderError: the embedding model or the reranker cannot be loaded.
         """
         self.embedder.embed_query("warm up")
-        self._ranker.rank("warm up", [("warm up", "")])
+        self._ranker.rank("warm up", [("warm up", "", "")])
         if isinstance(self.phraser, LanguageModel):
             with suppress(ModelError):  # the first answer will say so, and quote
                 _ = self.phraser.llm
@@ -228,6 +230,34 @@ class Rag:
             InputError: as `ask`.
         """
         return self._find(readings(_checked(question), history)[0], {})
+
+    def rate(self, answer: Answer, *, right: bool, reason: str = "") -> None:
+        """Keep what a person thought of an answer, in the index's folder: the ranker can learn from it.
+
+        Raises:
+            InputError: the answer cites nothing that could be right or wrong.
+        """
+        if not answer.citations:
+            raise InputError("An answer that cites nothing has no sentence to rate; rate one that does.")
+        question = answer.searched[-1] if answer.searched else answer.question
+        keep(self._home, rating(question, self.evidence(question), answer.citations, right=right, reason=reason))
+
+    def know(self, question: str, quote: str) -> None:
+        """Keep a question and the words of a document that answer it, as a rating of a right answer.
+
+        Raises:
+            InputError: no document holds the words, or the question is empty or too long.
+        """
+        places = self._index.ledger.mentions(quote)
+        cited = [to_citation(1, one) for one in (self._quoted(quote, passage.article) for passage, _ in places) if one]
+        if not cited:
+            raise InputError(f"No document holds the words {quote[:80]!r}; quote them as they stand there.")
+        keep(self._home, rating(_checked(question), self.evidence(question), cited[:1], right=True))
+
+    def _quoted(self, quote: str, article_id: str) -> Evidence | None:
+        article = self.article(article_id)
+        at = article.text.find(quote)
+        return Evidence(article, at, at + len(quote), 0.0) if at >= 0 else None
 
     def article(self, article_id: str) -> Article:
         """The article of a citation, whole.
@@ -294,9 +324,14 @@ class Rag:
         written = standalone(question, history, self.phraser)
         return [with_rewritten(found[0], written), *found[1:]] if written else found
 
-    def _choose(self, question: str, by_part: Sequence[Sequence[Evidence]]) -> Choice:
+    def _choose(self, question: str, listing: Listing | None, by_part: Sequence[Sequence[Evidence]]) -> Choice:
         return choose(
-            question, by_part, ledger=self._index.ledger, embedder=self._sentence_embedder, ranker=self._ranker
+            question,
+            listing,
+            by_part,
+            ledger=self._index.ledger,
+            embedder=self._sentence_embedder,
+            ranker=self._ranker,
         )
 
     def _with_copies(self, one: Evidence) -> Evidence:
@@ -364,7 +399,8 @@ class AnswerStream:
     def _run(self) -> Generator[Sentence, None, None]:
         rag, timings = self._rag, dict[str, float]()
         began = time.perf_counter()
-        choice = counted(self._question, rag._index.ledger)
+        listing = asks(self._question)
+        choice = counted(listing, rag._index.ledger)
         by_part: list[list[Evidence]] = []
         read: list[list[Reading]] = []
         confidence = 1.0
@@ -374,7 +410,7 @@ class AnswerStream:
             confidence = max(sufficiency(part[-1].text, found) for part, found in zip(read, by_part, strict=True))
             if confidence >= rag._settings.refuse_below and by_part[0]:
                 with _timed(timings, "evidence"):
-                    choice = rag._choose(self._question, by_part)
+                    choice = rag._choose(self._question, listing, by_part)
         if choice is None:
             yield refuse(self._draft)
         else:
@@ -427,7 +463,7 @@ class AnswerStream:
             phraser,
             context=rag._settings.llm_context,
             lossless=rag._lossless,
-            entails=rag._entails,
+            checker=rag._checker,
             leads=choice.leads,
         )
 

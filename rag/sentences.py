@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import cast
 
 LONG_CHARS = 320
@@ -27,6 +28,12 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
             yield from _trimmed(text, at, at + len(piece))
             at += len(piece)
         offset += len(line) + 1
+
+
+@lru_cache(maxsize=256)
+def cut(text: str) -> tuple[tuple[int, int], ...]:
+    """The `spans` of a text, kept: the same articles are asked for again and again."""
+    return tuple(spans(text))
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

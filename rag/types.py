@@ -221,10 +221,20 @@ class Embedder(Protocol):
     def embed_query(self, text: str) -> list[float]: ...
 
 
-class Ranker(Protocol):
-    """How well each (sentence, context) answers the question: one logit each, comparable with 0."""
+InContext = tuple[str, str, str]
+"""A sentence, the sentence before it, and the title of its article; the last two may be empty."""
 
-    def rank(self, question: str, sentences: Sequence[tuple[str, str]]) -> list[float]: ...
+
+class Ranker(Protocol):
+    """How well each sentence answers the question: one logit each, comparable with 0."""
+
+    def rank(self, question: str, sentences: Sequence[InContext]) -> list[float]: ...
+
+
+class Checker(Protocol):
+    """How sure it is, 0 to 1, that the evidence supports a claim, and that it contradicts it."""
+
+    def judge(self, evidence: str, claim: str) -> tuple[float, float]: ...
 
 
 class Phraser(Protocol):

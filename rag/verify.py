@@ -16,11 +16,9 @@ from rag.dates import MONTHS
 from rag.question import parts
 from rag.statements import Statement, statement
 from rag.stems import numbers, stems
-from rag.types import Evidence
+from rag.types import Checker, Evidence
 
 Verdict = Literal["verbatim", "supported", "unsupported"]
-Entails = Callable[[str, str], tuple[float, float]]
-"""Evidence, claim → how sure it is, 0 to 1, that the one supports the other, and that it contradicts it."""
 
 SHARE = 0.6
 """Of a sentence's words and figures, so many must stand in the evidence, its title or the question."""
@@ -63,32 +61,32 @@ def check(
     evidence: Evidence | Sequence[Evidence],
     question: str,
     *,
-    entails: Entails | None = None,
+    checker: Checker | None = None,
     share: float = SHARE,
 ) -> Verdict:
     """Whether the evidence, one piece or several taken together, holds the sentence verbatim or bears it out.
 
     Args:
         question: may lend words and names, no figures.
-        entails: an entailment model; it may reject, and stand in for shared words, never for a figure or a name.
+        checker: a model that reads; it may reject, and stand in for shared words, never for a figure or a name.
     """
     pieces = [evidence] if isinstance(evidence, Evidence) else list(evidence)
     if any(is_quote(sentence, one.text) for one in pieces):
         return "verbatim"
-    return "unsupported" if fault(sentence, pieces, question, entails=entails, share=share) else "supported"
+    return "unsupported" if fault(sentence, pieces, question, checker=checker, share=share) else "supported"
 
 
 def supporting(
-    sentence: str, evidence: Sequence[Evidence], question: str, *, entails: Entails | None = None
+    sentence: str, evidence: Sequence[Evidence], question: str, *, checker: Checker | None = None
 ) -> tuple[int, ...]:
     """Which pieces of evidence the sentence rests on: the best one, or where no single one suffices two or all."""
-    alone = [i for i, one in enumerate(evidence) if check(sentence, one, question, entails=entails) != "unsupported"]
+    alone = [i for i, one in enumerate(evidence) if check(sentence, one, question, checker=checker) != "unsupported"]
     if alone:
         return (max(alone, key=lambda i: (is_quote(sentence, evidence[i].text), _own(sentence, evidence[i]))),)
     pairs = [(i, j) for j in range(len(evidence)) for i in range(j)]
     for group in (*pairs, tuple(range(len(evidence)))):
         pieces = [evidence[i] for i in group]
-        if len(group) > 1 and check(sentence, pieces, question, entails=entails) == "supported":
+        if len(group) > 1 and check(sentence, pieces, question, checker=checker) == "supported":
             return group
     return ()
 
@@ -155,7 +153,7 @@ def fault(
     evidence: Sequence[Evidence],
     question: str,
     *,
-    entails: Entails | None = None,
+    checker: Checker | None = None,
     share: float = SHARE,
 ) -> str | None:
     """Why the evidence does not bear the sentence out, in a word; None where it does."""
@@ -169,7 +167,7 @@ def fault(
     for name, wrong in _FAULTS.items():
         if any(wrong(claim, told, {"figure": titles, "reply": asked}.get(name, context))):
             return name
-    supported, contradicted = entails(" ".join(one.text for one in evidence), sentence) if entails else (0.0, 0.0)
+    supported, contradicted = checker.judge(" ".join(one.text for one in evidence), sentence) if checker else (0.0, 0.0)
     if contradicted > SURE:
         return "contradicted"
     if supported <= SURE and not _shares(claim, told, context, share):

@@ -11,8 +11,7 @@ from rag.errors import InputError
 from rag.llm import LanguageModel
 from rag.read import check_folder
 from rag.settings import Settings, load_settings
-from rag.types import Embedder, Phraser, Ranker, Status
-from rag.verify import Entails
+from rag.types import Checker, Embedder, Phraser, Ranker, Status
 
 if TYPE_CHECKING:
     from rag.words import Ledger
@@ -66,11 +65,11 @@ def ranker_for(settings: Settings) -> Ranker:
     return CrossEncoderRanker(settings.reranker) if settings.reranker else SentenceRanker()
 
 
-def entails_for(settings: Settings) -> Entails | None:
+def checker_for(settings: Settings) -> Checker | None:
     """The entailment model that has its say in the check, where one is set."""
     from rag.entail import SequenceClassifier
 
-    return SequenceClassifier(settings.nli).entails if settings.nli else None
+    return SequenceClassifier(settings.nli) if settings.nli else None
 
 
 def phraser_for(settings: Settings) -> Phraser | None:

@@ -1,63 +1,121 @@
-"""A fine-tuned cross-encoder → int8 ONNX, as `rag.rank` runs it.
+"""A fine-tuned cross-encoder → int8 ONNX, as it is run when questions are answered; and back, to train it further.
 
-    python -m rag.models.export FOLDER [OUT]
-
-`FOLDER` holds a Hugging Face sequence-classification model with one logit. Needs the `export` extra (onnx);
-nothing here is imported when questions are answered.
+Knows the layers of BERT; does not know what the logits mean. Needs the `train` extra.
 """
 
 from __future__ import annotations
 
-import shutil
-import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import InputError
+
+if TYPE_CHECKING:
+    import torch
+    from sentence_transformers import CrossEncoder
 
 OPSET = 17
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+OUTPUT = "logits"
+MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
+LAYER = (
+    "attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
+    "intermediate.dense", "output.dense",
+)  # fmt: skip
+"""A layer's matrices in the order in which the exported graph, which loses their names, multiplies by them."""
 
 
-def export(folder: Path, out: Path) -> Path:
-    """Write `out/model.onnx` (weights and embeddings in int8) and `out/tokenizer.json`; returns the model's path."""
+def export(model: CrossEncoder, out: Path, *, temperature: float = 1.0) -> Path:
+    """Write `out/model.onnx` (weights and embeddings in int8) and `out/tokenizer.json`; returns the model's path.
+
+    Args:
+        temperature: what the logits are divided by.
+    """
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
-    from transformers import AutoModelForSequenceClassification
 
-    model = AutoModelForSequenceClassification.from_pretrained(folder, attn_implementation="eager").float().eval()
+    inner = _inner(model).float().cpu().eval()
 
-    class Logit(torch.nn.Module):
+    class Logits(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.model = model
+            self.model = inner
 
-        def forward(self, ids: torch.Tensor, mask: torch.Tensor, kinds: torch.Tensor) -> torch.Tensor:
-            output = self.model(input_ids=ids, attention_mask=mask, token_type_ids=kinds)
-            return output.logits.squeeze(-1)  # type: ignore[no-any-return]
+        def forward(self, ids: torch.Tensor, mask: torch.Tensor, kinds: torch.Tensor) -> Any:
+            return self.model(input_ids=ids, attention_mask=mask, token_type_ids=kinds).logits / temperature
 
     ids = torch.randint(5, 1000, (2, 16))
-    dynamic = {name: {0: "batch", 1: "length"} for name in INPUTS} | {"logit": {0: "batch"}}
+    dynamic = {name: {0: "batch", 1: "length"} for name in INPUTS} | {OUTPUT: {0: "batch"}}
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         full = Path(scratch) / "full.onnx"
         torch.onnx.export(
-            Logit(),
+            Logits(),
             (ids, torch.ones_like(ids), torch.zeros_like(ids)),
             str(full),
             input_names=list(INPUTS),
-            output_names=["logit"],
+            output_names=[OUTPUT],
             dynamic_axes=dynamic,
             opset_version=OPSET,
             dynamo=False,
         )
-        target = out / "model.onnx"
-        quantize_dynamic(full, target, weight_type=QuantType.QInt8, per_channel=True)
-    shutil.copyfile(folder / "tokenizer.json", out / "tokenizer.json")
-    return target
+        quantize_dynamic(full, out / MODEL, weight_type=QuantType.QInt8, per_channel=True)
+    model.tokenizer.backend_tokenizer.save(str(out / TOKENIZER))
+    return out / MODEL
 
 
-if __name__ == "__main__":
-    if len(sys.argv) not in (2, 3):
-        sys.exit("usage: python -m rag.models.export FOLDER [OUT]")
-    here = Path(__file__).parent / "sentence-ranker"
-    written = export(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) == 3 else here)
-    print(f"{written}: {written.stat().st_size / 1e6:.1f} MB")
+def restore(model: CrossEncoder, folder: Path, *, head: bool = True) -> None:
+    """Put the weights of an exported model into one of the same shape, as near as int8 tells them.
+
+    Args:
+        head: the last layer too; without it, it stays as it is, for another task.
+
+    Raises:
+        InputError: the file holds another model.
+    """
+    import torch
+
+    wanted = _inner(model).state_dict()
+    state = {name: one for name, one in wanted.items() if head or not name.startswith("classifier.")}
+    found = {_named(name): values for name, values in _tensors(folder / MODEL)}
+    if missing := [name for name in state if name not in found or found[name].shape != state[name].shape]:
+        raise InputError(f"{str(folder)!r} holds another kind of model: it lacks {missing[0]}.")
+    _inner(model).load_state_dict({name: torch.from_numpy(found[name].copy()) for name in state}, strict=head)
+
+
+def _inner(model: CrossEncoder) -> torch.nn.Module:
+    inner = model.model
+    assert inner is not None, "a cross-encoder without a model"
+    return inner
+
+
+def _tensors(file: Path) -> list[tuple[str, Any]]:
+    """Names and values of a graph's weights, int8 ones multiplied out; matrices as torch keeps them."""
+    import onnx
+    from onnx import numpy_helper
+
+    held = {one.name: numpy_helper.to_array(one) for one in onnx.load(str(file)).graph.initializer}
+    weights: list[tuple[str, Any]] = []
+    nameless = 0
+    for name, values in held.items():
+        if name.endswith(("_scale", "_zero_point")) or not name.startswith(("model.", "onnx::MatMul")):
+            continue
+        bare = name.removesuffix("_quantized")
+        if bare != name:
+            values = (values.astype("float32") - held[f"{bare}_zero_point"]) * held[f"{bare}_scale"]
+        if bare.startswith("onnx::"):
+            layer, place = divmod(nameless, len(LAYER))
+            bare, nameless = f"model.encoder.layer.{layer}.{LAYER[place]}.weight", nameless + 1
+            values = values.T
+        elif bare != name and values.ndim == 2 and "embeddings" not in bare:
+            values = values.T
+        weights.append((bare, values))
+    return weights
+
+
+def _named(name: str) -> str:
+    """The name by which torch knows a weight: the encoder stands under the name of its architecture there."""
+    bare = name.removeprefix("model.")
+    inner = bare.removeprefix("bert.")
+    return f"bert.{inner}" if inner.startswith(("encoder.", "embeddings.", "pooler.")) else bare

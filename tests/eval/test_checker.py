@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.changes import CHANGES, names_of
-from eval.checker import ANSWERED, OTHERWISE, QUOTED, RECORD, REFUTED, changed, figures, otherwise, recorded, statements
+from eval.checker import ANSWERED, OTHERWISE, QUOTED, RECORD, REFUTED, changed, figures, recorded, statements
 from eval.known import Known, load_known
 from eval.metrics import Share
 from eval.scripted import NONSENSE, REFUSALS, Scripted, load_paraphrases, measure
 from rag.answer import Draft, compose
 from rag.errors import InputError
+from rag.models.changes import CHANGES, names_of, otherwise
 from rag.types import Answer, Article, Evidence, Turn
 
 PASSAGE = (

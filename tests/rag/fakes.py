@@ -80,10 +80,22 @@ class KilledEmbedder(WordEmbedder):
 class OverlapRanker:
     """Sure that a sentence answers when it holds half of the question's words, sure that it does not below."""
 
-    def rank(self, question: str, sentences: Sequence[tuple[str, str]]) -> list[float]:
+    def rank(self, question: str, sentences: Sequence[tuple[str, str, str]]) -> list[float]:
         asked = set(keys(question))
-        shares = [len(asked & set(keys(sentence))) / max(1, len(asked)) for sentence, _ in sentences]
+        shares = [len(asked & set(keys(sentence))) / max(1, len(asked)) for sentence, *_ in sentences]
         return [SURE * (4 * share - 2) for share in shares]
+
+
+class Judge:
+    """Says the same of every claim, and keeps what it was asked."""
+
+    def __init__(self, supported: float, contradicted: float) -> None:
+        self._said = (supported, contradicted)
+        self.asked: list[tuple[str, str]] = []
+
+    def judge(self, evidence: str, claim: str) -> tuple[float, float]:
+        self.asked.append((evidence, claim))
+        return self._said
 
 
 class ScriptedPhraser:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rag.answer import REFUSAL, SYSTEM, Draft, compose, fit, prompt, refuse, to_citation
 from rag.errors import ModelError
 from rag.types import Article, Coverage, Evidence, Sentence
-from tests.rag.fakes import ScriptedPhraser
+from tests.rag.fakes import Judge, ScriptedPhraser
 
 VOTE = "On 5 January 2020 the council of Ulm voted to build three bridges."
 COST = "The three bridges cost the council of Ulm $2.5 billion."
@@ -105,16 +105,11 @@ def test_one_sentence_may_rest_on_two_sources() -> None:
 
 @pytest.mark.parametrize(("verdict", "shown"), [((0.9, 0.05), SHORT), ((0.1, 0.8), VOTE)])
 def test_an_entailment_model_has_its_say(verdict: tuple[float, float], shown: str) -> None:
-    asked: list[tuple[str, str]] = []
-
-    def entails(told: str, claim: str) -> tuple[float, float]:
-        asked.append((told, claim))
-        return verdict
-
+    judge = Judge(*verdict)
     draft = Draft()
-    list(compose(draft, QUESTION, [FIRST], ScriptedPhraser(SHORT), context=4096, entails=entails))
+    list(compose(draft, QUESTION, [FIRST], ScriptedPhraser(SHORT), context=4096, checker=judge))
     assert [one.text for one in draft.sentences] == [shown]
-    assert asked[0] == (VOTE, SHORT)
+    assert judge.asked[0] == (VOTE, SHORT)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from rag.choose import DIFFER, Choice, choose, counted
 from rag.compare import disagreements, origins, succession, timeline
 from rag.index import Index
+from rag.lists import asks
 from rag.types import Article, Coverage, Document, Evidence
 from rag.words import Ledger
 from tests.rag.fakes import WordEmbedder
@@ -44,7 +45,7 @@ def ledger(tmp_path: Path, request: pytest.FixtureRequest) -> Ledger:
 
 
 def chosen(question: str, found: Sequence[Evidence], ledger: Ledger, *wanted: str) -> Choice:
-    return choose(question, [found], ledger=ledger, embedder=WordEmbedder(), ranker=Missing(*wanted))
+    return choose(question, asks(question), [found], ledger=ledger, embedder=WordEmbedder(), ranker=Missing(*wanted))
 
 
 def test_reports_that_differ_stand_side_by_side_newest_first(ledger: Ledger) -> None:
@@ -78,13 +79,13 @@ def test_one_that_is_hardly_the_best_is_quoted_with_its_neighbour(ledger: Ledger
 
 
 def test_articles_that_mention_a_thing_are_counted_without_evidence(ledger: Ledger) -> None:
-    choice = counted("How many articles mention whales?", ledger)
+    choice = counted(asks("How many articles mention whales?"), ledger)
     assert choice is not None and choice.coverage is not None
     assert (choice.coverage.read, choice.coverage.found, choice.coverage.unit) == (2, 2, "articles")
     assert re.match("2 articles", choice.heading)
     assert [one.article.source for one in choice.evidence] == ["b", "a"]
-    assert counted("How many articles mention tigers?", ledger) is None
-    assert counted("How many whales are there?", ledger) is None
+    assert counted(asks("How many articles mention tigers?"), ledger) is None
+    assert counted(asks("How many whales are there?"), ledger) is None
 
 
 def test_a_list_of_one_line_may_be_worded_by_a_model() -> None:

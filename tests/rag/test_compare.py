@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.compare import REPORTS, differing, value_of
-from rag.types import Article, Evidence
+from rag.types import Article, Evidence, InContext
 
 
 class Missing:
@@ -20,9 +20,9 @@ class Missing:
         self._wanted = wanted
         self.read = 0
 
-    def rank(self, question: str, sentences: Sequence[tuple[str, str]]) -> list[float]:
+    def rank(self, question: str, sentences: Sequence[InContext]) -> list[float]:
         self.read += len(sentences)
-        return [5.0 * any(re.search(rf"\b{re.escape(w)}\b", text) for w in self._wanted) for text, _ in sentences]
+        return [5.0 * any(re.search(rf"\b{re.escape(w)}\b", text) for w in self._wanted) for text, *_ in sentences]
 
 
 def told(text: str, *, source: str, published: str | None = None, logit: float = 3.0, family: str = "") -> Evidence:

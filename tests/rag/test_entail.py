@@ -57,7 +57,7 @@ def made(folder: Path, labels: list[str], *, bias: list[float]) -> SequenceClass
 @pytest.mark.real
 def test_a_model_of_three_labels(tmp_path: Path) -> None:
     judge = made(tmp_path, ["contradiction", "neutral", "entailment"], bias=[0.0, 0.0, 3.0])
-    supported, contradicted = judge.entails("The bridge opened in May.", "It opened in May.")
+    supported, contradicted = judge.judge("The bridge opened in May.", "It opened in May.")
     assert supported == pytest.approx(0.909, abs=0.01)
     assert contradicted == pytest.approx(0.045, abs=0.01)
 
@@ -65,7 +65,7 @@ def test_a_model_of_three_labels(tmp_path: Path) -> None:
 @pytest.mark.real
 def test_a_model_of_two_labels_cannot_contradict(tmp_path: Path) -> None:
     judge = made(tmp_path, ["not_entailment", "entailment"], bias=[4.0, 0.0])
-    supported, contradicted = judge.entails("The bridge opened in May.", "It opened in May.")
+    supported, contradicted = judge.judge("The bridge opened in May.", "It opened in May.")
     assert supported < 0.05
     assert contradicted == 0.0
 
@@ -73,17 +73,17 @@ def test_a_model_of_two_labels_cannot_contradict(tmp_path: Path) -> None:
 @pytest.mark.real
 def test_long_evidence_is_cut_not_refused(tmp_path: Path) -> None:
     judge = made(tmp_path, ["entailment", "contradiction"], bias=[0.0, 0.0])
-    assert judge.entails("word " * 5_000, "It opened. " * 50) == pytest.approx((0.5, 0.5), abs=0.01)
+    assert judge.judge("word " * 5_000, "It opened. " * 50) == pytest.approx((0.5, 0.5), abs=0.01)
 
 
 @pytest.mark.real
 def test_labels_that_say_nothing_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(EmbedderError, match=r"LABEL_0, LABEL_1.*RAG_NLI"):
-        made(tmp_path, ["LABEL_0", "LABEL_1"], bias=[0.0, 0.0]).entails("It opened.", "It opened.")
+        made(tmp_path, ["LABEL_0", "LABEL_1"], bias=[0.0, 0.0]).judge("It opened.", "It opened.")
 
 
 @pytest.mark.real
 def test_a_model_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(EmbedderError, match=r"entailment model .*RAG_NLI") as caught:
-        SequenceClassifier(str(tmp_path)).entails("It opened.", "It opened.")
+        SequenceClassifier(str(tmp_path)).judge("It opened.", "It opened.")
     assert "\n" not in str(caught.value)

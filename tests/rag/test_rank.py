@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import EmbedderError
-from rag.rank import CONTEXT_WORDS, CrossEncoderRanker, SentenceRanker, with_context
+from rag.rank import CONTEXT_WORDS, TITLE_WORDS, CrossEncoderRanker, SentenceRanker, in_context
 
 ANSWERS = [
     (
@@ -34,16 +34,17 @@ ANSWERS = [
 ]
 
 
-def test_context_is_the_end_of_the_sentence_before() -> None:
-    assert with_context("It opened.", "") == "It opened."
-    assert with_context("It opened.", "The bridge was new.") == "It opened. | The bridge was new."
-    long = " ".join(map(str, range(40)))
-    assert with_context("It opened.", long) == f"It opened. | {' '.join(map(str, range(40 - CONTEXT_WORDS, 40)))}"
+def test_context_is_the_end_of_the_sentence_before_and_the_beginning_of_the_title() -> None:
+    assert in_context("It opened.", "", "") == "It opened."
+    assert in_context("It opened.", "The bridge was new.", "") == "It opened. | The bridge was new."
+    assert in_context("It opened.", "", "Ulm") == "It opened. | Ulm"
+    words = [str(number) for number in range(40)]
+    end, begin = " ".join(words[-CONTEXT_WORDS:]), " ".join(words[:TITLE_WORDS])
+    assert in_context("It opened.", " ".join(words), " ".join(words)) == f"It opened. | {end} | {begin}"
 
 
-def test_nothing_to_rank_loads_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.rank.MODEL", Path("nowhere"))
-    assert SentenceRanker().rank("When?", []) == []
+def test_nothing_to_rank_loads_nothing() -> None:
+    assert SentenceRanker(Path("nowhere")).rank("When?", []) == []
     assert CrossEncoderRanker("nowhere").rank("When?", []) == []
 
 
@@ -57,14 +58,14 @@ def ranker() -> SentenceRanker:
 def test_the_answering_sentence_is_preferred(
     question: str, answer: str, others: list[str], ranker: SentenceRanker
 ) -> None:
-    scores = ranker.rank(question, [(sentence, "") for sentence in (*others, answer)])
+    scores = ranker.rank(question, [(sentence, "", "") for sentence in (*others, answer)])
     assert max(scores) == scores[-1]
     assert scores[-1] > 0
 
 
 @pytest.mark.real
 def test_a_sentence_on_something_else_is_no_answer(ranker: SentenceRanker) -> None:
-    sentences = [(answer, "") for _, answer, _ in ANSWERS]
+    sentences = [(answer, "", "") for _, answer, _ in ANSWERS]
     for place, (question, _, _) in enumerate(ANSWERS):
         scores = ranker.rank(question, sentences)
         assert max(scores) == scores[place]
@@ -77,9 +78,18 @@ def test_the_sentence_before_says_what_a_pronoun_means(ranker: SentenceRanker) -
     bridge, museum = ranker.rank(
         question,
         [
-            ("It opened to traffic on 5 May 1932.", "The bridge at Ulm took nine years."),
-            ("It opened to traffic on 5 May 1932.", "The road to Bonn took two years."),
+            ("It opened to traffic on 5 May 1932.", "The bridge at Ulm took nine years.", ""),
+            ("It opened to traffic on 5 May 1932.", "The road to Bonn took two years.", ""),
         ],
+    )
+    assert bridge > museum
+
+
+@pytest.mark.real
+def test_the_title_says_whom_a_report_is_about(ranker: SentenceRanker) -> None:
+    sentence = "It opened to traffic on 5 May 1932."
+    bridge, museum = ranker.rank(
+        "When did the bridge at Ulm open?", [(sentence, "", "The bridge at Ulm"), (sentence, "", "The road to Bonn")]
     )
     assert bridge > museum
 
@@ -87,10 +97,10 @@ def test_the_sentence_before_says_what_a_pronoun_means(ranker: SentenceRanker) -
 @pytest.mark.real
 def test_scores_hardly_depend_on_the_company(ranker: SentenceRanker) -> None:
     question, answer, others = ANSWERS[0]
-    (alone,) = ranker.rank(question, [(answer, "")])
-    together = ranker.rank(question, [(sentence, "") for sentence in (answer, *others, "word " * 200)])[0]
+    (alone,) = ranker.rank(question, [(answer, "", "")])
+    together = ranker.rank(question, [(sentence, "", "") for sentence in (answer, *others, "word " * 200)])[0]
     assert together == pytest.approx(alone, abs=1.0)
-    assert ranker.rank(question, [(answer, "")]) == [alone]
+    assert ranker.rank(question, [(answer, "", "")]) == [alone]
 
 
 @pytest.mark.real
@@ -110,10 +120,10 @@ def test_scores_hardly_depend_on_the_company(ranker: SentenceRanker) -> None:
     ],
 )
 def test_limits(sentence: str, ranker: SentenceRanker) -> None:
-    scores = ranker.rank("When did the bridge open?", [(sentence, sentence), ("It opened in May.", "")])
+    scores = ranker.rank("When did the bridge open?", [(sentence, sentence, sentence), ("It opened in May.", "", "")])
     assert len(scores) == 2
     assert all(-50 < score < 50 for score in scores)
-    assert len(ranker.rank(sentence, [("It opened in May.", "")])) == 1
+    assert len(ranker.rank(sentence, [("It opened in May.", "", "")])) == 1
 
 
 @pytest.mark.real
@@ -122,7 +132,7 @@ def test_many_threads(ranker: SentenceRanker) -> None:
 
     def work(number: int) -> None:
         question, answer, others = ANSWERS[number % len(ANSWERS)]
-        found[number] = ranker.rank(question, [(sentence, "") for sentence in (answer, *others)])
+        found[number] = ranker.rank(question, [(sentence, "", "") for sentence in (answer, *others)])
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
     for thread in threads:
@@ -155,7 +165,7 @@ def test_another_cross_encoder_can_be_set(tmp_path: Path) -> None:
     tokenizer.save_pretrained(tmp_path / "tiny")
     ranker = CrossEncoderRanker(str(tmp_path / "tiny"))
     first, second, again = ranker.rank(
-        "When?", [("It opened.", ""), ("It rained.", "The day was wet."), ("It opened.", "")]
+        "When?", [("It opened.", "", ""), ("It rained.", "The day was wet.", ""), ("It opened.", "", "")]
     )
     assert first == pytest.approx(again, abs=1e-4)
     assert first != second
@@ -165,4 +175,4 @@ def test_another_cross_encoder_can_be_set(tmp_path: Path) -> None:
 @pytest.mark.real
 def test_a_cross_encoder_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(EmbedderError, match=r"reranker .*RAG_RERANKER"):
-        CrossEncoderRanker(str(tmp_path)).rank("When?", [("It opened.", "")])
+        CrossEncoderRanker(str(tmp_path)).rank("When?", [("It opened.", "", "")])

@@ -10,6 +10,7 @@ from rag.sentences import spans
 from rag.stems import numbers
 from rag.types import Article, Evidence
 from rag.verify import check, fault, is_quote, keeps, responds, supporting
+from tests.rag.fakes import Judge
 
 QUESTION = "What happened?"
 EVIDENCE = (
@@ -251,11 +252,11 @@ def test_an_entailment_model_relaxes_words_and_nothing_else() -> None:
     evidence = piece("Ulm got a new crossing over its river in May 2020.")
     free = "A bridge was handed to drivers and walkers in May 2020."
     assert check(free, evidence, QUESTION) == "unsupported"
-    assert check(free, evidence, QUESTION, entails=lambda told, claim: (0.9, 0.0)) == "supported"
+    assert check(free, evidence, QUESTION, checker=Judge(0.9, 0.0)) == "supported"
     wrong = free.replace("2020", "2021")
-    assert check(wrong, evidence, QUESTION, entails=lambda told, claim: (1.0, 0.0)) == "unsupported"
+    assert check(wrong, evidence, QUESTION, checker=Judge(1.0, 0.0)) == "unsupported"
     same = "Ulm got a new crossing in May 2020."
-    assert check(same, evidence, QUESTION, entails=lambda told, claim: (0.2, 0.7)) == "unsupported"
+    assert check(same, evidence, QUESTION, checker=Judge(0.2, 0.7)) == "unsupported"
 
 
 @pytest.mark.parametrize(

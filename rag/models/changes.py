@@ -244,6 +244,35 @@ def _exchange(text: str, one: re.Match[str], other: re.Match[str]) -> str:
     )
 
 
+def otherwise(sentence: str, choice: Random | None = None) -> str:
+    """The same with asides left out, its opening moved to its end, small numbers spelled out, dates turned round.
+
+    Each of these by chance, where there is a choice; all of them where there is none.
+    """
+    text = sentence
+    for said in (_without_asides, _opening_last, _spelled, _turned_dates):
+        text = said(text) if choice is None or choice.random() < 0.5 else text
+    return text
+
+
+def _without_asides(text: str) -> str:
+    return re.sub(r", (?:which|who|where) [^,]*\.$", ".", re.sub(r" ?\([^()]*\)", "", text))
+
+
+def _opening_last(text: str) -> str:
+    opening = r"^((?:In|On|At|During|By|After|Since|Until) [^,]{3,60}), ([A-Za-z][^\"]+)\.$"
+    return re.sub(opening, lambda m: f"{m[2][0].upper()}{m[2][1:]} {m[1][0].lower()}{m[1][1:]}.", text)
+
+
+def _spelled(text: str) -> str:
+    small = r"(?<![\d.,$£€] )(?<![\w.,$£€–-])([2-9]|1[0-2])(?= [a-z]{3})"
+    return re.sub(small, lambda match: SPELLED[int(match[0]) - 2], text)
+
+
+def _turned_dates(text: str) -> str:
+    return re.sub(rf"\b({'|'.join(MONTHS)}) (\d{{1,2}}), (\d{{4}})", r"\2 \1 \3", text)
+
+
 CHANGES: dict[str, Change] = {
     "number": number,
     "numbers exchanged": exchanged_numbers,

@@ -1,0 +1,121 @@
+"""Model cards: what a model is, what it was made of and how, and the figures that training measured. Pure text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rag.models.figures import CheckerFigures, RankerFigures
+from rag.rank import CONTEXT_WORDS, MAX_TOKENS, TITLE_WORDS
+
+FILE = "README.md"
+DATA = """SQuAD 1.1 train pieces (CC BY-SA 4.0), Natural Questions (QED, CC BY-SA 3.0; lost-in-the-middle, MIT, text \
+CC BY-SA 4.0), AfriQA (CC BY 4.0), TimeQA train (BSD-3-Clause), FairytaleQA (Apache-2.0), QAMR (MIT), COVID-QA \
+(Apache-2.0), Quoref (CC BY 4.0), PolicyQA (MIT)"""
+CLAIMS = """FEVER dev with gold evidence (CC BY-SA 3.0), Fool Me Twice (Apache-2.0), SummEdits (Apache-2.0), BoolQ \
+(CC BY-SA 3.0), and statements made from SQuAD, Natural Questions, AfriQA, TimeQA, FairytaleQA, QAMR, COVID-QA and \
+Quoref (licences as for the ranker)"""
+LIMITS = """Limits: English; two thirds of its training text is Wikipedia and hardly any of it news; most of what \
+speaks against an answer was made by rule."""
+
+
+def ranker_card(
+    *,
+    before: RankerFigures,
+    full: RankerFigures,
+    int8: RankerFigures,
+    bins: Sequence[tuple[int, float, float]],
+    told: Mapping[str, float],
+    temperature: float,
+) -> str:
+    """The card of the sentence ranker."""
+    rows = [
+        (name, *(f"{getattr(one, field):.3f}" for one in (before, full, int8)))
+        for name, field in (
+            ("the answering sentence first", "first"),
+            ("AUC, answered against not, by the best logit", "area"),
+            ("right sentence, or rightly none", "decided"),
+            ("expected calibration error", "error"),
+        )
+    ]
+    return f"""# sentence-ranker
+
+Does this sentence answer this question? A cross-encoder with one logit, compared with 0: it ranks sentences, and says
+when none answers.
+
+| | |
+|---|---|
+| base | all-MiniLM-L6-v2 (Apache-2.0), 6 layers of 384, embeddings fixed in training |
+| input | the question; the sentence, ` \\| `, the last {CONTEXT_WORDS} words of the sentence before it, ` \\| `, the \
+first {TITLE_WORDS} words of the title; {MAX_TOKENS} tokens |
+| training | listwise softmax over a question's sentences and a null fixed at 0; {told["questions"]:,.0f} questions in \
+{told["minutes"]:.0f} minutes in this run, which went on from the weights before |
+| negatives | the passage's other sentences, sentences that the program's own retriever found in other passages, near \
+misses made by rule (another name, year, number, time, word, thing asked for, a denial, an opposite) |
+| data | {DATA} |
+| file | `model.onnx`: weights and embeddings int8, activations quantised as they come; logits divided by \
+{temperature:.2f} |
+| made by | `python -m rag.models.train ranker --data FOLDER` |
+| licence | Apache-2.0, as its base |
+
+Measured on {int8.questions:,} questions over passages that it was not trained on:
+
+| | before, full weights | after, full weights | after, int8 |
+|---|---|---|---|
+{_table(rows)}
+
+How far its likelihoods (softmax over the sentences and the null, int8) can be believed:
+
+| told | questions | mean told | right |
+|---|---|---|---|
+{_table(_bins(bins))}
+
+{LIMITS}
+"""
+
+
+def checker_card(*, full: CheckerFigures, int8: CheckerFigures, told: Mapping[str, float]) -> str:
+    """The card of the checker."""
+    rows = [
+        (name, *(f"{getattr(one, field):.3f}" for one in (full, int8)))
+        for name, field in (
+            ("claims put into their class", "right"),
+            ("contradicted and untold claims not called supported", "caught"),
+            ("supported claims not called so", "rejected"),
+        )
+    ]
+    return f"""# claim-checker
+
+Does this evidence support this claim, contradict it, or neither? A cross-encoder with three logits: supported,
+contradicted, not enough.
+
+| | |
+|---|---|
+| base | the sentence ranker, itself all-MiniLM-L6-v2 (Apache-2.0), embeddings fixed in training |
+| input | the evidence; the claim |
+| training | cross entropy; {told["questions"]:,.0f} claims in {told["minutes"]:.0f} minutes |
+| data | {CLAIMS} |
+| file | `model.onnx`: weights and embeddings int8, activations quantised as they come |
+| made by | `python -m rag.models.train checker --data FOLDER` |
+| licence | Apache-2.0, as its base |
+
+Measured on {int8.claims:,} claims over passages that it was not trained on:
+
+| | full weights | int8 |
+|---|---|---|
+{_table(rows)}
+
+{LIMITS}
+"""
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _bins(bins: Sequence[tuple[int, float, float]]) -> list[tuple[str, ...]]:
+    width = 1 / len(bins)
+    return [
+        (f"{at * width:.1f}–{(at + 1) * width:.1f}", str(count), f"{told:.2f}", f"{right:.2f}")
+        for at, (count, told, right) in enumerate(bins)
+        if count
+    ]

@@ -1,0 +1,106 @@
+"""Records → what the ranker learns from: a question, a few sentences in context, and which of them answers it.
+
+Pure functions of the records, what was mined, and a seed. Does not know models.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from rag.models.nearmiss import as_typed, near_miss, same_time
+from rag.models.records import Record, before, place_of, spans, subject
+from rag.rank import in_context
+from rag.types import InContext
+
+NONE = -1
+FROM_PASSAGE, FROM_OTHERS = 2, 2
+"""Sentences beside the right one: of its own passage, and mined from others."""
+OF_UNANSWERABLE = 3
+HARD = 0.7
+"""Share of the questions whose sentences from the passage are those that share most of its words; others by chance."""
+MISSED = 0.5
+"""Share of the answerable questions that are followed by a near miss over the same sentences."""
+MOVED = 0.5
+"""Share of those that can be asked at another time within the one told of, which are."""
+TITLED = 0.75
+"""Share of the sentences that come with the subject of their passage, as articles come with a title or without."""
+KEPT_SHARE = {"squad_du~neg": 0.4, "squad_val~neg": 0.4, "qed~neg": 0.5, "afriqa~neg": 0.6, "policy": 0.15}
+"""Of these only so many: passages of other articles tell little that the mined sentences do not, PolicyQA's answers
+are loose."""
+_WORDS = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One question, sentences as the ranker reads them, and the place of the one that answers it, or `NONE`."""
+
+    question: str
+    sentences: tuple[str, ...]
+    right: int
+
+
+def groups(
+    found: Sequence[Record], mined: Mapping[int, Sequence[InContext]], numbers: Sequence[int], *, seed: int
+) -> Iterator[Group]:
+    """The groups for the records of these numbers, in an order that the seed decides."""
+    choice = Random(seed)
+    order = list(numbers)
+    choice.shuffle(order)
+    for number in order:
+        record = found[number]
+        if choice.random() >= KEPT_SHARE.get(record.source, 1.0):
+            continue
+        yield from _answerable(record, mined.get(number, ()), choice) if record.answerable else _without(record, choice)
+
+
+def _answerable(record: Record, mined: Sequence[InContext], choice: Random) -> Iterator[Group]:
+    place = place_of(record.start, record.passage)
+    if place is None:
+        return
+    first, last = spans(record.passage)[place]
+    sentence = record.passage[first:last]
+    question = record.question
+    if choice.random() < MOVED:
+        question = same_time(question, sentence, record.passage, choice) or question
+    answer = record.answer.lower()
+    others = [
+        other
+        for other in _by_overlap(question, record.passage, choice)
+        if other != place and answer not in record.passage[slice(*spans(record.passage)[other])].lower()
+    ]
+    sample = list(mined[:FROM_OTHERS])
+    beside = others[: FROM_PASSAGE + FROM_OTHERS - len(sample)]
+    titled = choice.random() < TITLED
+    context = [_context(record.passage, at, titled) for at in (place, *beside)]
+    context += [in_context(text, prior, title if titled else "") for text, prior, title in sample]
+    yield Group(as_typed(question, choice), tuple(context), 0)
+    if choice.random() < MISSED and (missed := near_miss(question, sentence, record.passage, choice)):
+        yield Group(as_typed(missed, choice), tuple(context[: 1 + FROM_PASSAGE]), NONE)
+
+
+def _without(record: Record, choice: Random) -> Iterator[Group]:
+    titled = choice.random() < TITLED
+    places = _by_overlap(record.question, record.passage, choice)[:OF_UNANSWERABLE]
+    if places:
+        context = tuple(_context(record.passage, at, titled) for at in places)
+        yield Group(as_typed(record.question, choice), context, NONE)
+
+
+def _by_overlap(question: str, passage: str, choice: Random) -> list[int]:
+    """The places of the passage's sentences, those with most of the question's words first, or in any order."""
+    asked = set(_WORDS.findall(question.lower()))
+    keys = [
+        (len(asked & set(_WORDS.findall(passage[first:last].lower()))), choice.random())
+        for first, last in spans(passage)
+    ]
+    if choice.random() >= HARD:
+        keys = [(0, draw) for _, draw in keys]
+    return sorted(range(len(keys)), key=lambda at: keys[at], reverse=True)
+
+
+def _context(passage: str, place: int, titled: bool) -> str:
+    first, last = spans(passage)[place]
+    return in_context(passage[first:last], before(passage, place), subject(passage) if titled else "")

@@ -1,0 +1,105 @@
+"""Training data on disk → questions with their passages. Does not know what is trained on them.
+
+`reader.jsonl`, plain or compressed: `q`, `passage`, `answer`, `start` (of the answer in the passage), `answerable`,
+`src` (where the question is from; what follows a `~` says how it was made out of an answerable one).
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from rag import sentences
+from rag.errors import InputError
+
+READER, VERIFY = "reader.jsonl", "verify.jsonl"
+HELD_OUT = 30
+_NAME = re.compile(r"[A-Z][\w'’.-]*\w(?:\s+(?:of|the|de|von|van|and|al)?\s?[A-Z][\w'’.-]*\w)*")
+_COMMON = frozenset(
+    "the a an in on at it he she they this that these those his her its their there after before".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One question and a passage; `start` is the character at which the answer stands, -1 where there is none."""
+
+    question: str
+    passage: str
+    answer: str
+    start: int
+    source: str
+
+    @property
+    def answerable(self) -> bool:
+        return self.start >= 0
+
+
+def lines(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+    """The JSON objects of a file of this name in the folder, plain or with `.xz`.
+
+    Raises:
+        InputError: there is no such file, or a line of it is not JSON.
+    """
+    found = next((path for path in (folder / name, folder / f"{name}.xz") if path.is_file()), None)
+    if found is None:
+        raise InputError(f"{str(folder)!r} holds neither {name} nor {name}.xz; name a folder that does.")
+    with lzma.open(found, "rt", encoding="utf-8") if found.suffix == ".xz" else found.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                yield json.loads(line)
+            except ValueError as exc:
+                raise InputError(f"Line {number} of {str(found)!r} is not JSON; mend or remove it.") from exc
+
+
+def records(folder: Path) -> list[Record]:
+    """The questions of `reader.jsonl`, in their order."""
+    return [
+        Record(row["q"], row["passage"], row["answer"], row["start"] if row["answerable"] else -1, row["src"])
+        for row in lines(folder, READER)
+    ]
+
+
+@lru_cache(maxsize=50_000)
+def spans(passage: str) -> tuple[tuple[int, int], ...]:
+    """The sentences of a passage, cut as they are when questions are answered."""
+    return tuple(sentences.spans(passage))
+
+
+@lru_cache(maxsize=50_000)
+def subject(passage: str) -> str:
+    """The name that a passage gives most often, in place of the title that these data do not give; or nothing."""
+    found = Counter(filter(None, (_without_opening(match[0]) for match in _NAME.finditer(passage))))
+    if not found:
+        return ""
+    most = max(found.values())
+    return next(name for name, times in found.items() if times == most) if most > 1 else next(iter(found))
+
+
+def _without_opening(name: str) -> str:
+    first, _, rest = name.partition(" ")
+    return rest if first.lower() in _COMMON else name
+
+
+def place_of(start: int, passage: str) -> int | None:
+    """Number of the sentence in which the character stands."""
+    return next((place for place, (first, last) in enumerate(spans(passage)) if first <= start < last), None)
+
+
+def before(passage: str, place: int) -> str:
+    """The sentence before the one at this place, or nothing."""
+    cut: Sequence[tuple[int, int]] = spans(passage)
+    return passage[cut[place - 1][0] : cut[place - 1][1]] if place else ""
+
+
+def is_held_out(passage: str) -> bool:
+    """Whether a passage is kept for measuring: one in `HELD_OUT`, decided by its text alone."""
+    return int.from_bytes(sha256(passage.encode()).digest()[:4]) % HELD_OUT == 0

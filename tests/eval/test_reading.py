@@ -1,0 +1,91 @@
+"""The choice of sentences and the telling of refusals, measured over a program that is a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from eval.layout import Query
+from eval.reading import Asked, Silent, ask, figures, table
+from rag.types import Article, Evidence, Turn
+
+
+def told(text: str, source: str = "a", logit: float = 1.0) -> Evidence:
+    return Evidence(Article(source, source, text), 0, len(text), logit, logit)
+
+
+@dataclass
+class Node:
+    text: str
+    metadata: dict[str, Any] = field(default_factory=lambda: {"source": "a"})
+
+    def get_content(self) -> str:
+        return self.text
+
+
+@dataclass
+class Hit:
+    node: Node
+
+
+@dataclass
+class TableRag:
+    """Finds for a question what it was given."""
+
+    sentences: dict[str, list[Evidence]]
+    texts: dict[str, list[str]]
+
+    def evidence(self, question: str, history: Sequence[Turn] = ()) -> list[Evidence]:
+        return self.sentences.get(question, [])
+
+    def passages(self, question: str, history: Sequence[Turn] = (), *, top_k: int) -> list[Hit]:
+        return [Hit(Node(text)) for text in self.texts.get(question, [])][:top_k]
+
+
+def test_what_is_asked_of_each_question() -> None:
+    rag = TableRag(
+        {
+            "Who built it?": [told("It is old."), told("Braun built it.", logit=3.0), told("Braun built it.", "b")],
+            "Who sold it?": [told("Nobody knows.", logit=-2.0)],
+        },
+        {"Who built it?": ["It is old. Braun built it."]},
+    )
+    questions = [
+        Query("1", "Who built it?", answerable=True, answers=("Braun",), relevant={"a": 1}),
+        Query("2", "Who sold it?", answerable=False),
+        Query("3", "Who broke it?", answerable=True, answers=("Klein",), relevant={"a": 1}),
+    ]
+    steps: list[int] = []
+    first, second, third = ask(rag, questions, lambda what, done, total: steps.append(done))  # type: ignore[arg-type]
+    assert first.right == (False, True, False)  # the third is of a document that is not the one
+    assert first.there and first.logit == 3.0 and first.confidence > second.confidence
+    assert not second.answerable and second.logit == -2.0
+    assert not third.there and third.right == () and third.confidence == 0.0
+    assert steps == [0, 1, 2]
+
+
+def test_figures_and_their_table() -> None:
+    found = figures(
+        [
+            Asked(True, True, (True, False, False), 0.9, 3.0),
+            Asked(True, True, (False, False, True), 0.6, 1.0),
+            Asked(True, False, (False,), 0.2, -1.0),
+            Asked(False, False, (), 0.4, 2.0),
+        ]
+    )
+    assert (found.first.right, found.first.of, found.three.right) == (1, 3, 2)
+    assert (found.first_there.of, found.three_there.right) == (2, 2)
+    assert found.by_confidence == pytest.approx(2 / 3) and found.by_logit == pytest.approx(1 / 3)
+    head, line = table({"small": found})
+    assert line.split() == ["small", "1/3", "0.333", "2/3", "0.667", "1/2", "0.500", "2/2", "1.000", "0.667", "0.333"]
+    assert len(head) == len(line)
+    (_, bare) = table({"none": figures([Asked(False, False, (), 0.4, 2.0)])})
+    assert bare.split() == ["none", *"––––––"]
+
+
+def test_a_silent_ranker_prefers_nothing() -> None:
+    assert Silent().rank("Who?", [("a", "", ""), ("b", "", "")]) == [0.0, 0.0]
+    assert Silent().rank("Who?", []) == []

@@ -1,0 +1,163 @@
+"""Training as it is run: tiny models of chance weights through the real trainer, export, card and decision."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from rag.errors import InputError, RagError
+from rag.models import train
+from rag.models.figures import RankerFigures
+from rag.ratings import Rating, keep
+
+pytestmark = pytest.mark.real
+RUN = CliRunner()
+TOWNS = "Ulm Bonn Kiel Jena Hof Celle Trier Worms Essen Halle Gera Suhl Aalen Fulda Hamm Lahr".split()
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cross-encoder with one logit and one narrow layer, and the shipped ranker's tokenizer."""
+    from tokenizers import Tokenizer
+    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
+
+    from rag.rank import MODEL
+
+    folder = tmp_path_factory.mktemp("tiny")
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=Tokenizer.from_file(str(MODEL / "tokenizer.json")),
+        pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]", unk_token="[UNK]", mask_token="[MASK]",
+    )  # fmt: skip
+    config = BertConfig(
+        vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64,
+        num_labels=1,
+    )  # fmt: skip
+    BertForSequenceClassification(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    rows, claims = [], []
+    for number in range(240):
+        town, other = TOWNS[number % 16], TOWNS[(number * 7 + 3) % 16]
+        text = f"Town {number} is old. The bridge of {town} was opened in {1800 + number}. The mayor of {other} came."
+        row = {"q": f"When was the bridge of {town} opened?", "passage": text, "src": "made"}
+        year = str(1800 + number)
+        rows.append({**row, "answer": year, "start": text.index(year), "answerable": True})
+        rows.append({**row, "q": f"Who sold {other}?", "answer": "", "start": -1, "answerable": False})
+        claims.append({"claim": f"It was opened in {year}.", "evidence": text, "label": "supported", "src": "made"})
+        claims.append({"claim": f"{other} was sold.", "evidence": text, "label": "not_enough", "src": "made"})
+    (folder / "reader.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    (folder / "verify.jsonl").write_text("\n".join(map(json.dumps, claims)), encoding="utf-8")
+    return folder
+
+
+def ran(*arguments: object) -> str:
+    result = RUN.invoke(train.program, [str(one) for one in arguments], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_a_ranker_is_trained_resumed_exported_and_described(data: Path, tiny: Path, tmp_path: Path) -> None:
+    from rag.rank import SentenceRanker
+
+    common = ("ranker", "--data", data, "--mining", 0, "--start", tiny, "--work", tmp_path / "work")
+    output = ran(*common, "--minutes", 5, "--output", tmp_path / "out")
+    assert "int8:" in output
+    text = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert "passages that it was not trained on" in text
+    scores = SentenceRanker(tmp_path / "out").rank("When?", [("It opened.", "", ""), ("It closed.", "Then.", "Ulm")])
+    assert len(scores) == 2 and scores[0] != scores[1]
+    again = ran(*common, "--minutes", 5, "--output", tmp_path / "again")  # all steps are done: nothing is learnt anew
+    assert again.splitlines()[-1] == output.splitlines()[-1]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["README.md", "model.onnx", "tokenizer.json"]
+
+
+def test_negatives_are_mined_with_the_programs_own_retriever(tmp_path: Path) -> None:
+    from rag.models.mine import mine, negatives
+    from rag.models.records import Record
+
+    texts = [f"{town} has a bridge. The bridge of {town} was opened in {1900 + n}." for n, town in enumerate(TOWNS)]
+    found = [
+        Record(f"When was the bridge of {town} opened?", text, str(1900 + n), text.index(str(1900 + n)), "made")
+        for n, (town, text) in enumerate(zip(TOWNS, texts, strict=True))
+    ]
+    mine(found, tmp_path, minutes=2, seed=1, progress=lambda what, done, total: None)
+    mined = negatives(tmp_path)
+    assert set(mined) == set(range(len(found)))
+    assert all(mined.values())
+    assert all(sentence not in found[number].passage for number, kept in mined.items() for sentence, _, _ in kept)
+    before = (tmp_path / "negatives.jsonl").read_bytes()
+    mine(found, tmp_path, minutes=2, seed=1, progress=lambda what, done, total: None)
+    assert (tmp_path / "negatives.jsonl").read_bytes() == before
+
+
+def test_a_checker_is_trained(data: Path, tiny: Path, tmp_path: Path) -> None:
+    from rag.entail import CHECKER_TOKENS
+    from rag.pairs import PairModel
+
+    base = tmp_path / "base"
+    ran("ranker", "--data", data, "--mining", 0, "--start", tiny, "--work", tmp_path / "a", "--output", base)
+    ran("checker", "--data", data, "--start", tiny, "--work", tmp_path / "b", "--output", tmp_path / "out")
+    (row,) = PairModel(tmp_path / "out", CHECKER_TOKENS).logits([("It opened.", "It closed.")])
+    assert len(row) == 3
+    assert "claims put into their class" in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_shipped_weights_can_be_trained_further() -> None:
+    from rag.models.export import restore
+    from rag.pairs import PairModel
+    from rag.rank import MAX_TOKENS, MODEL
+
+    model = train._started(str(MODEL), labels=1, tokens=MAX_TOKENS)
+    pairs = [("When did it open?", "It opened in May."), ("Who came?", "It opened in May. | Then. | The bridge")]
+    full, small = train._scores(model, pairs), PairModel(MODEL, MAX_TOKENS).logits(pairs)
+    assert [row[0] for row in full] == pytest.approx([row[0] for row in small], abs=0.35)
+    other = train._started(str(MODEL), labels=3, tokens=MAX_TOKENS)
+    assert len(train._scores(other, pairs)[0]) == 3
+    with pytest.raises(InputError, match="another kind of model"):
+        restore(other, MODEL)
+
+
+def test_nothing_is_written_when_int8_loses_too_much(
+    data: Path, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train, "_int8", lambda folder, tokens, pairs: [[-9.0 + at % 2] for at in range(len(pairs))])
+    arguments = ("ranker", "--data", data, "--mining", 0, "--start", tiny, "--work", tmp_path / "w")
+    monkeypatch.setattr(train, "MOST_LOST", -2.0)
+    with pytest.raises(RagError, match="nothing was written"):
+        ran(*arguments, "--output", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_ratings_are_learnt_from_only_if_the_new_weights_win(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(60):
+        town = TOWNS[number % 16]
+        sentences = ((f"The bridge of {town} was opened.", "", town), (f"A mayor of {town} came.", "", town))
+        keep(tmp_path, Rating(f"When was bridge {number} of {town} opened?", True, sentences, (0,)))
+    common = ("ranker", "--from", tmp_path, "--start", tiny, "--output", tmp_path / "out")
+    monkeypatch.setattr(train.feedback, "is_better", lambda before, after: False)
+    assert "they stay" in ran(*common, "--work", tmp_path / "a")
+    assert not (tmp_path / "out").exists()
+    seen: list[tuple[RankerFigures, RankerFigures]] = []
+    monkeypatch.setattr(train.feedback, "is_better", lambda *both: not seen.append(both))
+    ran(*common, "--work", tmp_path / "b")
+    assert (tmp_path / "out" / "model.onnx").is_file()
+    assert seen[0][0].questions == seen[0][1].questions > 0
+
+
+def test_what_is_missing_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="either --data"):
+        ran("ranker")
+    with pytest.raises(InputError, match="nothing was rated"):
+        ran("ranker", "--from", tmp_path)
+    with pytest.raises(InputError, match="neither reader"):
+        ran("checker", "--data", tmp_path)
