@@ -17,12 +17,12 @@ Read in this order; a module imports only from those above it, and from `rag`:
     layout.py             test sets on disk: BEIR's layout, and questions with their own documents
     suite.py              any folder in BEIR's layout (`--suite DIR`)
     disagree.py           questions whose own documents need not agree (`--suite DIR`)
-    changes.py            a true statement made false by changing one thing in it
     checker.py            how many changed statements are caught, how many true ones rejected (`--checker DIR`)
     scripted.py           what becomes of a model's words that are right, wrong or neither (`--scripted`)
     ablate.py             the program with one part after another left out (`--ablate`)
     program.py            the program opened; the only module that opens a `Rag`
     sufficiency.py        fits the program's confidence on suites: a command of its own
+    choosing.py           is the answer in the sentences chosen, with the ranker and without (`--sentences`)
     tables.py             figures as tables, for the terminal and the page alike
     suite_tables.py       the same for suites and ablations
     targets.py            what must be reached, against what was measured

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from eval import orders, page, report, suite_orders
 from eval.orders import Order
@@ -55,6 +57,10 @@ def command(
     ablate: Annotated[
         bool, typer.Option("--ablate", help="Leave out one part after another; over the known answers or --suite.")
     ] = False,
+    sentences: Annotated[
+        bool,
+        typer.Option("--sentences", help="With --suite: only the choice of sentences, with the ranker and without."),
+    ] = False,
     against: Annotated[
         Rival | None, typer.Option(help="Ask the pipeline of LlamaIndex's docs the same questions.")
     ] = None,
@@ -78,13 +84,15 @@ def command(
     _check_baseline(order, check=check, write=write_baseline)
     if (suites or checker) and kind is not None:
         raise InputError("--kind chooses among the known answers; suites take only --limit.")
+    if sentences and (not suites or ablate):
+        raise InputError("--sentences is measured on suites, by itself: give it with --suite DIR.")
     if write_report and order.sample:
         raise InputError("--report asks nothing, so there is nothing to limit; leave --limit and --kind away.")
     try:
         if write_report:
             console.print(f"Written: {', '.join(map(str, page.write()))}")
         elif suites:
-            (suite_orders.ablate_suites if ablate else suite_orders.over_suites)(console, order, suites)
+            _over_suites(ablate, sentences)(console, order, suites)
         elif ablate:
             orders.ablate_known(console, order)
         elif against is not None:
@@ -97,6 +105,12 @@ def command(
             raise typer.Exit(1)
     except KeyboardInterrupt:
         raise typer.Exit(_fail(_stopped(order), INTERRUPTED)) from None
+
+
+def _over_suites(ablate: bool, sentences: bool) -> Callable[[Console, Order, Sequence[Path]], None]:
+    if ablate:
+        return suite_orders.ablate_suites
+    return suite_orders.choose_in_suites if sentences else suite_orders.over_suites
 
 
 def _check_one_run(*wanted: bool) -> None:

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from eval.ablate import Row
 from eval.checker import CheckerFigures
+from eval.choosing import Compared
 from eval.curve import Confidences
 from eval.disagree import OwnFigures
 from eval.results import Kind, Result
@@ -20,10 +21,10 @@ from eval.run import Figures
 from eval.scripted import ScriptedFigures
 from eval.stock import Side
 from eval.suite import SuiteFigures
-from eval.targets import OWN, SUITES, Measured
+from eval.targets import CHOSEN, OWN, SUITES, Measured
 
 KNOWN_NAME = "known answers"
-ORDER: tuple[Kind, ...] = ("known", "stock", "suite", "own documents", "checker", "scripted", "ablation")
+ORDER: tuple[Kind, ...] = ("known", "stock", "suite", "own documents", "checker", "scripted", "ablation", "sentences")
 EXPECTED: tuple[tuple[Kind, str], ...] = (
     ("known", ""),
     ("stock", ""),
@@ -32,6 +33,7 @@ EXPECTED: tuple[tuple[Kind, str], ...] = (
     ("checker", ""),
     ("scripted", ""),
     ("ablation", ""),
+    *(("sentences", name) for name in CHOSEN),
 )
 """What the page is not whole without."""
 
@@ -79,6 +81,8 @@ def _with(measured: Measured, one: Result) -> Measured:
         return replace(measured, checker=_typed(CheckerFigures, data["figures"]))
     if one.run.kind == "scripted":
         return replace(measured, scripted=_typed(ScriptedFigures, data["figures"]))
+    if one.run.kind == "sentences":
+        return replace(measured, chosen=measured.chosen | {name: _typed(Compared, data["figures"])})
     if one.run.kind == "suite":
         return replace(measured, suites=measured.suites | {name: _typed(SuiteFigures, data["figures"])})
     return replace(measured, own=measured.own | {name: _typed(OwnFigures, data["figures"])})
@@ -103,6 +107,7 @@ def told(kind: Kind, name: str) -> str:
         "scripted": "scripted replies",
         "stock": f"{about}: beside stock",
         "ablation": f"{about}: a part left out",
+        "sentences": f"{about}: sentences",
     }
     return words.get(kind, about)
 
@@ -114,5 +119,6 @@ def command(kind: Kind, name: str, sample: str = "") -> str:
         "ablation": " --ablate",
         "checker": " --checker SUITES",
         "scripted": " --scripted",
+        "sentences": " --sentences",
     }
     return f"python -m eval{f' --suite SUITES/{name}' if name else ''}{options.get(kind, '')} {sample}".rstrip()

@@ -12,7 +12,7 @@ from typing import Any
 from eval.loaded import Loaded, command, confidences, load, told
 from eval.plots import refusal_plot, reliability_plot
 from eval.results import FOLDER, Result, newest, write_text
-from eval.suite_tables import Named, ablation_grid, checker_grids, overview, own_grids, suite_grids
+from eval.suite_tables import Named, ablation_grid, checker_grids, overview, own_grids, sentences_grid, suite_grids
 from eval.tables import MEANING, Grid, comparison_grid, known_grids, scripted_grids
 from eval.targets import Measured, targets_grid
 
@@ -49,7 +49,7 @@ are of this run alone."""
 
 SECTION = "##"
 SUBSECTION = "###"
-TEXT_COLUMNS = {*MEANING, "run", "models", "repeat with", "what", "verdict", "processor"}
+TEXT_COLUMNS = {*MEANING, "run", "models", "repeat with", "what", "verdict", "processor", "sentences chosen"}
 
 
 def write(folder: Path = FOLDER, docs: Path = DOCS) -> tuple[Path, ...]:
@@ -75,6 +75,7 @@ def page(found: Loaded) -> str:
         _targets(found.measured),
         _known(found.measured),
         _suites(found.measured),
+        _chosen(found.measured),
         _curves(found.measured),
         _checker(found.measured),
         _scripted(found.measured),
@@ -156,6 +157,12 @@ def _suites(found: Measured) -> Iterator[str]:
         yield from map(markdown, suite_grids(name, figures))
     for name, own in found.own.items():
         yield from map(markdown, own_grids(name, own))
+
+
+def _chosen(found: Measured) -> Iterator[str]:
+    if found.chosen:
+        yield f"{SECTION} Sentences"
+        yield from (markdown(sentences_grid(name, one)) for name, one in found.chosen.items())
 
 
 def _curves(found: Measured) -> Iterator[str]:

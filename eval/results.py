@@ -21,7 +21,7 @@ NO_GIT = "nogit"
 CPU_INFO = Path("/proc/cpuinfo")
 MODEL_LINE = "model name"
 
-Kind = Literal["known", "suite", "own documents", "stock", "checker", "scripted", "ablation"]
+Kind = Literal["known", "suite", "own documents", "stock", "checker", "scripted", "ablation", "sentences"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,15 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from eval import disagree, layout, report, results, suite
+from eval import choosing, disagree, layout, report, results, suite
 from eval.ablate import suite_row
+from eval.choosing import Compared, Figures, Silent
 from eval.disagree import OwnFigures
 from eval.orders import Order, ablation, finish_ablation, progress
 from eval.program import Program
+from eval.sufficiency import is_told
 from eval.suite import SuiteFigures
-from eval.suite_tables import Named, overview
+from eval.suite_tables import Named, overview, sentences_grid
 from rag.errors import InputError
 from rag.types import Progress
 
@@ -36,6 +38,42 @@ def over_suites(console: Console, order: Order, folders: Sequence[Path]) -> None
             done.append(Named(name, measure(console, order, folder, program, _named(tick, name))))
     if len(done) > 1:
         report.show(console, overview(done))
+
+
+def choose_in_suites(console: Console, order: Order, folders: Sequence[Path]) -> None:
+    """Measure the choice of sentences on every suite with short answers or gold sentences.
+
+    Raises:
+        InputError: there is none.
+    """
+    chosen = [one for folder in folders for one in layout.suites(folder) if not layout.brings_own(one)]
+    asked = [(one, [query for query in _queries(order, one) if is_told(query)]) for one in chosen]
+    asked = [(folder, told) for folder, told in asked if any(query.answerable for query in told)]
+    if not asked:
+        raise InputError("--sentences takes suites with short answers or gold sentences; none of these has any.")
+    programs = Program(), Program(ranker=Silent())
+    for folder, told in asked:
+        _choose(console, order, folder, told, programs)
+
+
+def _queries(order: Order, folder: Path) -> Sequence[layout.Query]:
+    return layout.queries(folder, layout.same_texts(folder), order.limit)
+
+
+def _choose(
+    console: Console, order: Order, folder: Path, told: Sequence[layout.Query], programs: tuple[Program, Program]
+) -> None:
+    name, found = folder.resolve().name, list[Figures]()
+    with progress() as bar, _home(order, name) as home:
+        tick = _named(bar, name)
+        for program in programs:
+            with program.documents(layout.documents(folder), home, tick, phrase="never") as rag:
+                found.append(choosing.figures(list(choosing.ask(rag, told, tick))))
+    compared = Compared(*found)
+    report.show(console, sentences_grid(name, compared))
+    this = results.this_run("sentences", name, questions=len(told), sample=order.sample)
+    made_with = {"embedder": programs[0].made_with.get("embedder")}
+    order.write(console, this, {"figures": compared, "made with": made_with}, f"{name}-sentences")
 
 
 def ablate_suites(console: Console, order: Order, folders: Sequence[Path]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from eval.ablate import Row
 from eval.checker import CheckerFigures
+from eval.choosing import Compared
 from eval.disagree import OwnFigures
 from eval.metrics import Share
 from eval.run import Ranking
@@ -18,6 +19,8 @@ from eval.tables import Grid, calibration_grids, figure_grid, ranking_grid, refu
 
 RELEVANT = "A hit is a document that the suite calls relevant, at the rank of its best passage; copies are one."
 ALONE = "hybrid, last question alone"
+CHOSEN = """How many answerable questions have their answer in the first sentence that is found, and in the first three;
+"there": of those whose answer stands in the ten best passages at all. AUC of answerable against unanswerable."""
 NONE = "–"
 """In a table over several suites: this one has nothing to measure it on."""
 
@@ -41,6 +44,21 @@ def suite_grids(name: str, found: SuiteFigures) -> tuple[Grid, ...]:
     kinds = (_kinds_grid(name, found.by_kind),) if found.by_kind else ()
     answers = _answers_grid(name, found)
     return (ranking_grid(title, RELEVANT, ways), answers, *kinds, *calibration_grids(name, found.confidences))
+
+
+def sentences_grid(name: str, found: Compared) -> Grid:
+    """The choice of sentences, with the ranker and without."""
+    ways = (("with the ranker", found.ranked), ("without", found.unranked))
+    rows = tuple(
+        (
+            way,
+            *(str(one) for one in (of.first, of.three, of.first_there, of.three_there)),
+            *("–" if area is None else f"{area:.3f}" for area in (of.by_confidence, of.by_logit)),
+        )
+        for way, of in ways
+    )
+    headers = ("sentences chosen", "first", "first three", "first, there", "first three, there", "AUC", "AUC by logit")
+    return Grid(f"{name}: the answer's sentence", headers, rows, CHOSEN)
 
 
 def _answers_grid(name: str, found: SuiteFigures) -> Grid:

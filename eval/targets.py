@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from eval.checker import CheckerFigures
+from eval.choosing import Compared
+from eval.choosing import Figures as Chosen
 from eval.disagree import OwnFigures
 from eval.run import Figures
 from eval.scripted import ScriptedFigures
@@ -18,6 +20,8 @@ from eval.suite import SuiteFigures
 from eval.tables import NOT_MEASURED, Grid, rest
 
 SUITES = ("squad2", "clapnq", "timeqa", "mtrag_followups")
+CHOSEN = ("squad2", "clapnq", "timeqa")
+"""Of these those on which the choice of sentences is measured."""
 OWN = "ramdocs"
 """The public test sets that targets are set on, as their folders are called."""
 
@@ -36,6 +40,7 @@ class Measured:
     scripted: ScriptedFigures | None = None
     suites: dict[str, SuiteFigures] = field(default_factory=dict)
     own: dict[str, OwnFigures] = field(default_factory=dict)
+    chosen: dict[str, Compared] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ def targets(found: Measured) -> tuple[Target, ...]:
         *_known(found),
         *_suites(found),
         *_own(own),
+        *_chosen(found.chosen),
         *_checker(checker),
         *_scripted(scripted),
         *_everywhere(found),
@@ -147,6 +153,29 @@ def _own(found: OwnFigures | None) -> tuple[Target, ...]:
         ),
         Target(f"{OWN}: told, where documents disagree", 0.80, _of(found, lambda one: one.flagged.value)),
     )
+
+
+def _chosen(found: dict[str, Compared]) -> tuple[Target, ...]:
+    squad, clapnq, timeqa = (one.ranked if (one := found.get(name)) else None for name in CHOSEN)
+    return (
+        Target("squad2: the answer in the first sentence", 0.84, _of(squad, lambda one: one.first.value)),
+        Target("squad2: in the first three", 0.91, _of(squad, lambda one: one.three.value)),
+        _area("squad2", 0.75, squad),
+        Target("clapnq: a gold sentence first", 0.75, _of(clapnq, lambda one: one.first.value)),
+        Target("clapnq: among the first three", 0.93, _of(clapnq, lambda one: one.three.value)),
+        _area("clapnq", 0.85, clapnq),
+        Target(
+            "timeqa: in the first three sentences, where it is in the ten best passages",
+            0.84,
+            _of(timeqa, lambda one: one.three_there.value),
+        ),
+        _area("timeqa", 0.72, timeqa),
+    )
+
+
+def _area(name: str, bound: float, found: Chosen | None) -> Target:
+    about = f"{name}: AUC of refusal, by the sentences alone"
+    return Target(about, bound, _of(found, lambda one: one.by_confidence), in_percent=False)
 
 
 def _checker(found: CheckerFigures | None) -> tuple[Target, ...]:

@@ -17,7 +17,7 @@ from rag.pairs import PairModel
 
 MAX_TOKENS = 512
 CHECKER = Path(__file__).parent / "models" / "claim-checker"
-CHECKER_TOKENS = 192
+CHECKER_TOKENS = 160
 _SUPPORTED = ("entail", "support", "consistent", "true")
 _CONTRADICTED = ("contradict", "refut", "false")
 """Beginnings of the labels under which models give the two; `not_entailment` is neither."""

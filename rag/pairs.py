@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.errors import EmbedderError
+
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
@@ -28,7 +30,13 @@ class PairModel:
         options = SessionOptions()
         options.log_severity_level = 3
         options.enable_cpu_mem_arena = False  # the arena keeps one pool for every batch shape it has seen
-        return InferenceSession(self._folder / "model.onnx", options, providers=["CPUExecutionProvider"])
+        try:
+            return InferenceSession(self._folder / "model.onnx", options, providers=["CPUExecutionProvider"])
+        except Exception as exc:  # onnxruntime raises whatever its layers raise
+            raise EmbedderError(
+                f"The model in {str(self._folder)!r} cannot be loaded ({type(exc).__name__}); "
+                "train it anew, or remove the folder to use the shipped one."
+            ) from exc
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:

@@ -159,7 +159,7 @@ class Rag:
             home=home,
             settings=settings,
             embedder=embedder,
-            ranker=ranker or ranker_for(settings),
+            ranker=ranker or ranker_for(settings, home),
             phraser=phraser or phraser_for(settings),
         )
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rag.words import Ledger
 
 HOME = ".rag"
+LEARNT = "sentence-ranker"
+"""The folder in an index's home with the ranker that was trained on its ratings."""
 
 
 def look(folder: str | Path, settings: Settings | None = None) -> Status:
@@ -59,10 +61,18 @@ def embedder_for(settings: Settings) -> Embedder:
     return SentenceEmbedder(settings.embedder)
 
 
-def ranker_for(settings: Settings) -> Ranker:
+def ranker_for(settings: Settings, home: Path | None = None) -> Ranker:
+    """The ranker that is set; else the one that was trained on the ratings of this index, or the shipped one."""
     from rag.rank import CrossEncoderRanker, SentenceRanker
 
-    return CrossEncoderRanker(settings.reranker) if settings.reranker else SentenceRanker()
+    return CrossEncoderRanker(settings.reranker) if settings.reranker else SentenceRanker(ranker_folder(home))
+
+
+def ranker_folder(home: Path | None) -> Path:
+    """Where the weights of the ranker in use lie."""
+    from rag.rank import MODEL
+
+    return home / LEARNT if home and (home / LEARNT / "model.onnx").is_file() else MODEL
 
 
 def checker_for(settings: Settings) -> Checker | None:

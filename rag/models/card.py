@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rag.models.figures import CheckerFigures, RankerFigures
 from rag.rank import CONTEXT_WORDS, MAX_TOKENS, TITLE_WORDS
@@ -18,16 +19,26 @@ LIMITS = """Limits: English; two thirds of its training text is Wikipedia and ha
 speaks against an answer was made by rule."""
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of training: what was read of, how long, and from which seed."""
+
+    data: str
+    read: int
+    minutes: float
+    seed: int
+
+
 def ranker_card(
     *,
     before: RankerFigures,
     full: RankerFigures,
     int8: RankerFigures,
     bins: Sequence[tuple[int, float, float]],
-    told: Mapping[str, float],
+    runs: Sequence[Run],
     temperature: float,
 ) -> str:
-    """The card of the sentence ranker."""
+    """The card of the sentence ranker; of the runs the last made these weights out of those before."""
     rows = [
         (name, *(f"{getattr(one, field):.3f}" for one in (before, full, int8)))
         for name, field in (
@@ -47,8 +58,7 @@ when none answers.
 | base | all-MiniLM-L6-v2 (Apache-2.0), 6 layers of 384, embeddings fixed in training |
 | input | the question; the sentence, ` \\| `, the last {CONTEXT_WORDS} words of the sentence before it, ` \\| `, the \
 first {TITLE_WORDS} words of the title; {MAX_TOKENS} tokens |
-| training | listwise softmax over a question's sentences and a null fixed at 0; {told["questions"]:,.0f} questions in \
-{told["minutes"]:.0f} minutes in this run, which went on from the weights before |
+| training | listwise softmax over a question's sentences and a null fixed at 0; {_told(runs, "questions")} |
 | negatives | the passage's other sentences, sentences that the program's own retriever found in other passages, near \
 misses made by rule (another name, year, number, time, word, thing asked for, a denial, an opposite) |
 | data | {DATA} |
@@ -73,7 +83,7 @@ How far its likelihoods (softmax over the sentences and the null, int8) can be b
 """
 
 
-def checker_card(*, full: CheckerFigures, int8: CheckerFigures, told: Mapping[str, float]) -> str:
+def checker_card(*, full: CheckerFigures, int8: CheckerFigures, runs: Sequence[Run]) -> str:
     """The card of the checker."""
     rows = [
         (name, *(f"{getattr(one, field):.3f}" for one in (full, int8)))
@@ -92,7 +102,7 @@ contradicted, not enough.
 |---|---|
 | base | the sentence ranker, itself all-MiniLM-L6-v2 (Apache-2.0), embeddings fixed in training |
 | input | the evidence; the claim |
-| training | cross entropy; {told["questions"]:,.0f} claims in {told["minutes"]:.0f} minutes |
+| training | cross entropy; {_told(runs, "claims")} |
 | data | {CLAIMS} |
 | file | `model.onnx`: weights and embeddings int8, activations quantised as they come |
 | made by | `python -m rag.models.train checker --data FOLDER` |
@@ -106,6 +116,12 @@ Measured on {int8.claims:,} claims over passages that it was not trained on:
 
 {LIMITS}
 """
+
+
+def _told(runs: Sequence[Run], what: str) -> str:
+    """What each run read, in their order."""
+    said = (f"{run.read:,} {what} of {run.data} in {run.minutes:.0f} minutes (seed {run.seed})" for run in runs)
+    return ", then ".join(said)
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:

@@ -20,7 +20,7 @@ CLASSES = ("supported", "contradicted", "not enough")
 _LABELS = {"supported": 0, "refuted": 1, "not_enough": 2}
 NEVER_SAID, UNRELATED = 0.12, 0.08
 """Shares of the made statements whose evidence lacks the sentence, and is of another passage."""
-WORDS = 110
+WORDS = 70
 """Words of evidence kept around what is claimed."""
 STEP = 10
 PARTS = 0.5
@@ -35,12 +35,14 @@ class Claim:
     evidence: str
     claim: str
     label: int
+    passage: str
+    """The whole text that the evidence is from."""
 
 
 def recorded(folder: Path) -> Iterator[Claim]:
     """The claims of `verify.jsonl`; a question with its answer is one too."""
     for row in lines(folder, VERIFY):
-        yield Claim(_near(row["evidence"], row["claim"]), _claim(row), _LABELS[row["label"]])
+        yield Claim(_near(row["evidence"], row["claim"]), _claim(row), _LABELS[row["label"]], row["evidence"])
 
 
 def _claim(row: dict[str, Any]) -> str:
@@ -61,18 +63,19 @@ def made(found: Sequence[Record], *, seed: int) -> Iterator[Claim]:
         if not 5 <= len(sentence.split()) <= 60:
             continue
         evidence = _evidence(record.passage, place, choice)
-        yield Claim(evidence, otherwise(sentence, choice), 0)
+        yield Claim(evidence, otherwise(sentence, choice), 0, record.passage)
         names = names_of(record.passage)
         kinds = choice.sample(sorted(CHANGES), len(CHANGES))
         changed = (text for kind in kinds if (text := CHANGES[kind](sentence, names, choice)) and text != sentence)
         if text := next(changed, None):
-            yield Claim(evidence, otherwise(text, choice), 1)
+            yield Claim(evidence, otherwise(text, choice), 1, record.passage)
         draw = choice.random()
         if draw < NEVER_SAID and len(cut) > 1:
             first, last = cut[place]
-            yield Claim(_near(f"{record.passage[:first]}{record.passage[last:]}", sentence), sentence, 2)
+            without = f"{record.passage[:first]}{record.passage[last:]}"
+            yield Claim(_near(without, sentence), sentence, 2, record.passage)
         elif draw < NEVER_SAID + UNRELATED:
-            yield Claim(_near(choice.choice(answered).passage, sentence), sentence, 2)
+            yield Claim(_near(choice.choice(answered).passage, sentence), sentence, 2, record.passage)
 
 
 def _evidence(passage: str, place: int, choice: Random) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,14 @@ SAVE_STEPS = 200
 CHUNKS = 3
 """A batch is read in so many parts of texts alike in length, so that short ones are not padded to the longest."""
 ELAPSED = "elapsed.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What training came to: rows read, and minutes, in all runs over its folder together."""
+
+    read: int
+    minutes: float
 
 
 def load(model: str, *, labels: int, tokens: int) -> CrossEncoder:
@@ -127,20 +136,19 @@ def train(
     batch: int,
     rate: float,
     seed: int,
-) -> dict[str, float]:
+) -> Told:
     """Train until the rows or the minutes are used up, in all runs over this folder together.
 
     Args:
         rows: what one epoch holds, two inputs and `labels` each, in the order of training.
         work: checkpoints go here; where there is one, training goes on from it.
 
-    Returns:
-        Rows seen, minutes taken and the mean loss of the last stretch.
     """
     import torch
     from datasets import Dataset
     from sentence_transformers.cross_encoder import CrossEncoderTrainer, CrossEncoderTrainingArguments
 
+    _same_run(work, {"rows": len(rows), "batch": batch, "rate": rate, "seed": seed, "first": rows[0]})
     steps = -(-len(rows) // batch)
     clock = _Clock(minutes, steps)
     weights = [one for one in model.parameters() if one.requires_grad]
@@ -174,12 +182,20 @@ def train(
     if last:
         clock.earlier = json.loads((last / ELAPSED).read_text(encoding="utf-8"))
     trainer.train(resume_from_checkpoint=str(last) if last else None)
-    losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry][-5:]
-    return {
-        "questions": float(min(len(rows), trainer.state.global_step * batch)),
-        "minutes": clock.elapsed() / 60,
-        "loss": sum(losses) / len(losses) if losses else float("nan"),
-    }
+    return Told(min(len(rows), trainer.state.global_step * batch), clock.elapsed() / 60)
+
+
+def _same_run(work: Path, run: dict[str, Any]) -> None:
+    """Write down what is trained; what lies there of a run on something else is not gone on from.
+
+    Raises:
+        InputError: the folder holds another run.
+    """
+    file = work / "run.json"
+    if file.is_file() and json.loads(file.read_text(encoding="utf-8")) != run:
+        raise InputError(f"{str(work)!r} holds another training run; name another work folder or remove this one.")
+    work.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(run), encoding="utf-8")
 
 
 class _Clock:

@@ -1,15 +1,14 @@
 """Trains the models that ship with the program, or goes on from them: `python -m rag.models.train ranker|checker`.
 
 Needs the `train` extra. Writes int8 ONNX, a model card with the figures measured on held-out passages, and nothing at
-all when int8 loses more than `MOST_LOST` of the figures that the full weights reach.
+all when int8 loses more than half a point of what the full weights reach.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -19,10 +18,10 @@ import typer
 
 from rag.entail import CHECKER, CHECKER_TOKENS
 from rag.errors import InputError, RagError
-from rag.models import card, claims, feedback, fit
-from rag.models.export import MODEL, TOKENIZER, export, restore
+from rag.models import card, claims, feedback, fit, publish
+from rag.models.card import Run
+from rag.models.export import MODEL, export, restore
 from rag.models.figures import (
-    RankerFigures,
     checker_figures,
     diagram,
     ranker_figures,
@@ -30,33 +29,40 @@ from rag.models.figures import (
 )
 from rag.models.groups import Group, groups
 from rag.models.mine import mine, negatives
-from rag.models.records import is_held_out, records
-from rag.pairs import PairModel
+from rag.models.records import READER, VERIFY, is_held_out, records
 from rag.progress import progress_bar
 from rag.rank import MAX_TOKENS
 from rag.rank import MODEL as RANKER
 from rag.ratings import ratings
+from rag.wiring import LEARNT, ranker_folder
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
-RANKER_RATE, CHECKER_RATE, FEEDBACK_RATE = 6e-5, 8e-5, 1e-5
-QUESTIONS, CLAIMS = 16, 48
+RANKER_RATE, CHECKER_RATE, FEEDBACK_RATE = 5e-5, 8e-5, 1e-5
+QUESTION_STEP, CLAIM_STEP = 16, 48
 """What one step reads: with four sentences a question, about as many pairs."""
-MOST_LOST = 0.005
 MEASURED = 3000
 """Questions or claims of held-out passages that are measured on, at most."""
-READ = 64
-"""Pairs that are measured at a time."""
+WORK = Path(".rag/training")
 
 program = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 Data = Annotated[Path | None, typer.Option(help="Folder with reader.jsonl (and verify.jsonl), plain or as .xz.")]
 Minutes = Annotated[float, typer.Option(min=0.1, help="No longer than this, over all runs in the same work folder.")]
 Work = Annotated[Path, typer.Option(help="Checkpoints and what was mined; a run goes on from what lies here.")]
-Output = Annotated[Path, typer.Option(help="Where model and card go.")]
-Start = Annotated[str, typer.Option(help="Weights to start from: name or folder of a model.")]
 Seed = Annotated[int, typer.Option(help="Decides every draw.")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a ranker learns from, what it is measured on, and whether it must win against the weights before."""
+
+    learn: Sequence[Group]
+    tests: Sequence[Group]
+    rate: float
+    data: str
+    must_win: bool = False
 
 
 @program.command()
@@ -65,93 +71,97 @@ def ranker(
     home: Annotated[Path | None, typer.Option("--from", help="An index's folder: learn from its ratings.")] = None,
     minutes: Minutes = 60,
     mining: Annotated[float, typer.Option(min=0, help="Minutes of searching for hard negatives.")] = 7,
-    work: Work = Path(".rag/training"),
-    output: Output = RANKER,
-    start: Start = str(RANKER),
+    work: Work = WORK,
+    output: Annotated[Path | None, typer.Option(help="Where model and card go; default: in use at once.")] = None,
+    start: Annotated[str, typer.Option(help="Weights to start from, name or folder; default: those in use.")] = "",
     seed: Seed = 1,
 ) -> None:
     """The sentence ranker: which sentence answers the question, or none."""
     if data is not None and home is None:
-        found = records(data)
-        if mining:
-            with progress_bar() as tick:
-                mine(found, work / "mining", minutes=mining, seed=seed, progress=tick)
-        mined = negatives(work / "mining")
-        held = [number for number, record in enumerate(found) if is_held_out(record.passage)]
-        kept = sorted(set(range(len(found))) - set(held))
-        learn = list(groups(found, mined, kept, seed=seed))
-        tests = list(groups(found, mined, held, seed=seed))[:MEASURED]
-        rate, wins = RANKER_RATE, None
+        plan = _from_data(data, work, mining, seed)
+        _train_ranker(plan, start or str(RANKER), work / "ranker", output or RANKER, minutes, seed)
     elif home is not None and data is None:
         rated, others = feedback.split(ratings(home))
-        learn, tests = feedback.groups_of(rated) * feedback.PASSES, feedback.groups_of(others)
-        rate, wins = FEEDBACK_RATE, feedback.is_better
+        learn = feedback.groups_of(rated) * feedback.PASSES
+        plan = _Plan(learn, feedback.groups_of(others), FEEDBACK_RATE, "ratings", must_win=True)
+        with TemporaryDirectory() as scratch:
+            _train_ranker(
+                plan, start or str(ranker_folder(home)), Path(scratch), output or home / LEARNT, minutes, seed
+            )
     else:
         raise InputError("Name either --data, a folder of training data, or --from, the folder of an index.")
+
+
+def _from_data(data: Path, work: Path, mining: float, seed: int) -> _Plan:
+    found = records(data)
+    if mining:
+        with progress_bar() as tick:
+            mine(found, work / "mining", minutes=mining, seed=seed, progress=tick)
+    mined = negatives(work / "mining")
+    held = [number for number, record in enumerate(found) if is_held_out(record.passage)]
+    kept = sorted(set(range(len(found))) - set(held))
+    learn = list(groups(found, mined, kept, seed=seed))
+    return _Plan(learn, list(groups(found, mined, held, seed=seed))[:MEASURED], RANKER_RATE, READER)
+
+
+def _train_ranker(plan: _Plan, start: str, work: Path, output: Path, minutes: float, seed: int) -> None:
+    """Train, measure, quantise, measure again, and publish."""
     model = _started(start, labels=1, tokens=MAX_TOKENS)
+    tests = plan.tests
     before = ranker_figures(tests, _logits(model, tests))
-    rows = [_row(group) for group in learn]
+    rows = [_row(group) for group in plan.learn]
     told = fit.train(
-        model, rows, fit.listwise, work=work / "ranker", minutes=minutes, batch=QUESTIONS, rate=rate, seed=seed
+        model, rows, fit.listwise, work=work, minutes=minutes, batch=QUESTION_STEP, rate=plan.rate, seed=seed
     )
-    _finish_ranker(model, tests, before, told, output, wins)
-
-
-def _finish_ranker(
-    model: CrossEncoder,
-    tests: Sequence[Group],
-    before: RankerFigures,
-    told: Mapping[str, float],
-    output: Path,
-    wins: Callable[[RankerFigures, RankerFigures], bool] | None,
-) -> None:
     logits = _logits(model, tests)
     # What people rated is too little to judge likelihoods by; the weights come with theirs divided already.
-    temperature = 1.0 if wins else temperature_of(tests, logits)
+    temperature = 1.0 if plan.must_win else temperature_of(tests, logits)
     full = ranker_figures(tests, logits, temperature)
     with TemporaryDirectory() as scratch:
         export(model, Path(scratch), temperature=temperature)
-        small = _by_group(tests, _int8(Path(scratch), MAX_TOKENS, _pairs(tests)))
+        small = _by_group(tests, publish.int8_logits(Path(scratch), MAX_TOKENS, _pairs(tests)))
         figures = ranker_figures(tests, small)
         typer.echo(f"before: {before}\nafter:  {full}\nint8:   {figures}")
-        _refuse_loss("first", full.first, figures.first)
-        _refuse_loss("area", full.area, figures.area)
-        if wins and not wins(before, figures):
+        publish.refuse_loss("first", full.first, figures.first)
+        publish.refuse_loss("area", full.area, figures.area)
+        if plan.must_win and not feedback.is_better(before, figures):
             typer.echo("The weights before do as well on what was held out; they stay.")
             return
+        runs = [*publish.runs_before(start), Run(plan.data, told.read, told.minutes, seed)]
         text = card.ranker_card(
-            before=before, full=full, int8=figures, bins=diagram(tests, small), told=told, temperature=temperature
+            before=before, full=full, int8=figures, bins=diagram(tests, small), runs=runs, temperature=temperature
         )
-        _publish(Path(scratch), output, text)
+        publish.publish(Path(scratch), output, text, runs)
 
 
 @program.command()
 def checker(
     data: Annotated[Path, typer.Option(help="Folder with reader.jsonl and verify.jsonl, plain or as .xz.")],
     minutes: Minutes = 25,
-    work: Work = Path(".rag/training"),
-    output: Output = CHECKER,
-    start: Start = str(RANKER),
+    work: Work = WORK,
+    output: Annotated[Path, typer.Option(help="Where model and card go.")] = CHECKER,
+    start: Annotated[str, typer.Option(help="Weights to start from, name or folder.")] = str(RANKER),
     seed: Seed = 1,
 ) -> None:
     """The checker: does the evidence support the claim, contradict it, or neither?"""
     found = records(data)
     every = [*claims.recorded(data), *claims.made(found, seed=seed)]
     Random(seed).shuffle(every)
-    rows = [_claim_row(one) for one in every if not is_held_out(one.evidence)]
-    tests = [one for one in every if is_held_out(one.evidence)][:MEASURED]
+    rows = [_claim_row(one) for one in every if not is_held_out(one.passage)]
+    tests = [one for one in every if is_held_out(one.passage)][:MEASURED]
     model = _started(start, labels=len(claims.CLASSES), tokens=CHECKER_TOKENS)
     told = fit.train(
-        model, rows, fit.classes, work=work / "checker", minutes=minutes, batch=CLAIMS, rate=CHECKER_RATE, seed=seed
+        model, rows, fit.classes, work=work / "checker", minutes=minutes, batch=CLAIM_STEP, rate=CHECKER_RATE, seed=seed
     )
     pairs = [(one.evidence, one.claim) for one in tests]
     labels = [one.label for one in tests]
-    full = checker_figures(labels, _scores(model, pairs))
+    full = checker_figures(labels, publish.full_logits(model, pairs))
     with TemporaryDirectory() as scratch:
         export(model, Path(scratch))
-        figures = checker_figures(labels, _int8(Path(scratch), CHECKER_TOKENS, pairs))
-        _refuse_loss("right", full.right, figures.right)
-        _publish(Path(scratch), output, card.checker_card(full=full, int8=figures, told=told))
+        figures = checker_figures(labels, publish.int8_logits(Path(scratch), CHECKER_TOKENS, pairs))
+        publish.refuse_loss("right", full.right, figures.right)
+        runs = [Run(f"{VERIFY} and {READER}", told.read, told.minutes, seed)]
+        publish.publish(Path(scratch), output, card.checker_card(full=full, int8=figures, runs=runs), runs)
     typer.echo(f"{output}: right {full.right:.3f} → int8 {figures.right:.3f}")
 
 
@@ -185,38 +195,7 @@ def _by_group(tests: Sequence[Group], values: Sequence[Sequence[float]]) -> list
 
 
 def _logits(model: CrossEncoder, tests: Sequence[Group]) -> list[list[float]]:
-    return _by_group(tests, _scores(model, _pairs(tests)))
-
-
-def _scores(model: CrossEncoder, pairs: Sequence[tuple[str, str]]) -> list[list[float]]:
-    """The logits of the full weights."""
-    from torch.nn import Identity
-
-    found = model.predict(list(pairs), batch_size=READ, activation_fn=Identity(), show_progress_bar=False)
-    return [[float(value) for value in row] for row in found.reshape(len(pairs), -1)]
-
-
-def _int8(folder: Path, tokens: int, pairs: Sequence[tuple[str, str]]) -> list[list[float]]:
-    """The logits of the exported model, in the batches of a question's size that it is run in."""
-    model = PairModel(folder, tokens)
-    return [row for at in range(0, len(pairs), READ) for row in model.logits(pairs[at : at + READ])]
-
-
-def _refuse_loss(name: str, full: float, int8: float) -> None:
-    if full - int8 > MOST_LOST:
-        raise RagError(
-            f"int8 loses {full - int8:.4f} of {name!r} ({full:.4f}), more than {MOST_LOST}; nothing was written."
-        )
-
-
-def _publish(scratch: Path, output: Path, text: str) -> None:
-    """Model, tokenizer and card take the place of those before: each is whole or is not there."""
-    output.mkdir(parents=True, exist_ok=True)
-    (scratch / card.FILE).write_text(text, encoding="utf-8")
-    for name in (MODEL, TOKENIZER, card.FILE):
-        shutil.copyfile(scratch / name, output / f"{name}.new")
-    for name in (MODEL, TOKENIZER, card.FILE):
-        os.replace(output / f"{name}.new", output / name)
+    return _by_group(tests, publish.full_logits(model, _pairs(tests)))
 
 
 def main() -> None:

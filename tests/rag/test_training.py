@@ -9,9 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from rag.errors import InputError, RagError
-from rag.models import train
+from rag.models import publish, train
 from rag.models.figures import RankerFigures
+from rag.rank import MAX_TOKENS, MODEL
 from rag.ratings import Rating, keep
+from rag.wiring import LEARNT, ranker_folder
 
 pytestmark = pytest.mark.real
 RUN = CliRunner()
@@ -23,8 +25,6 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cross-encoder with one logit and one narrow layer, and the shipped ranker's tokenizer."""
     from tokenizers import Tokenizer
     from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
-
-    from rag.rank import MODEL
 
     folder = tmp_path_factory.mktemp("tiny")
     tokenizer = PreTrainedTokenizerFast(
@@ -76,7 +76,11 @@ def test_a_ranker_is_trained_resumed_exported_and_described(data: Path, tiny: Pa
     assert len(scores) == 2 and scores[0] != scores[1]
     again = ran(*common, "--minutes", 5, "--output", tmp_path / "again")  # all steps are done: nothing is learnt anew
     assert again.splitlines()[-1] == output.splitlines()[-1]
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["README.md", "model.onnx", "tokenizer.json"]
+    with pytest.raises(InputError, match="another training run"):
+        ran(*common, "--minutes", 5, "--seed", 2, "--output", tmp_path / "again")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "README.md", "model.onnx", "runs.json", "tokenizer.json",
+    ]  # fmt: skip
 
 
 def test_negatives_are_mined_with_the_programs_own_retriever(tmp_path: Path) -> None:
@@ -102,8 +106,6 @@ def test_a_checker_is_trained(data: Path, tiny: Path, tmp_path: Path) -> None:
     from rag.entail import CHECKER_TOKENS
     from rag.pairs import PairModel
 
-    base = tmp_path / "base"
-    ran("ranker", "--data", data, "--mining", 0, "--start", tiny, "--work", tmp_path / "a", "--output", base)
     ran("checker", "--data", data, "--start", tiny, "--work", tmp_path / "b", "--output", tmp_path / "out")
     (row,) = PairModel(tmp_path / "out", CHECKER_TOKENS).logits([("It opened.", "It closed.")])
     assert len(row) == 3
@@ -113,14 +115,13 @@ def test_a_checker_is_trained(data: Path, tiny: Path, tmp_path: Path) -> None:
 def test_the_shipped_weights_can_be_trained_further() -> None:
     from rag.models.export import restore
     from rag.pairs import PairModel
-    from rag.rank import MAX_TOKENS, MODEL
 
     model = train._started(str(MODEL), labels=1, tokens=MAX_TOKENS)
     pairs = [("When did it open?", "It opened in May."), ("Who came?", "It opened in May. | Then. | The bridge")]
-    full, small = train._scores(model, pairs), PairModel(MODEL, MAX_TOKENS).logits(pairs)
+    full, small = publish.full_logits(model, pairs), PairModel(MODEL, MAX_TOKENS).logits(pairs)
     assert [row[0] for row in full] == pytest.approx([row[0] for row in small], abs=0.35)
     other = train._started(str(MODEL), labels=3, tokens=MAX_TOKENS)
-    assert len(train._scores(other, pairs)[0]) == 3
+    assert len(publish.full_logits(other, pairs)[0]) == 3
     with pytest.raises(InputError, match="another kind of model"):
         restore(other, MODEL)
 
@@ -128,9 +129,8 @@ def test_the_shipped_weights_can_be_trained_further() -> None:
 def test_nothing_is_written_when_int8_loses_too_much(
     data: Path, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(train, "_int8", lambda folder, tokens, pairs: [[-9.0 + at % 2] for at in range(len(pairs))])
     arguments = ("ranker", "--data", data, "--mining", 0, "--start", tiny, "--work", tmp_path / "w")
-    monkeypatch.setattr(train, "MOST_LOST", -2.0)
+    monkeypatch.setattr(publish, "MOST_LOST", -2.0)
     with pytest.raises(RagError, match="nothing was written"):
         ran(*arguments, "--output", tmp_path / "out")
     assert not (tmp_path / "out").exists()
@@ -143,14 +143,13 @@ def test_ratings_are_learnt_from_only_if_the_new_weights_win(
         town = TOWNS[number % 16]
         sentences = ((f"The bridge of {town} was opened.", "", town), (f"A mayor of {town} came.", "", town))
         keep(tmp_path, Rating(f"When was bridge {number} of {town} opened?", True, sentences, (0,)))
-    common = ("ranker", "--from", tmp_path, "--start", tiny, "--output", tmp_path / "out")
     monkeypatch.setattr(train.feedback, "is_better", lambda before, after: False)
-    assert "they stay" in ran(*common, "--work", tmp_path / "a")
-    assert not (tmp_path / "out").exists()
+    assert "they stay" in ran("ranker", "--from", tmp_path, "--start", tiny)
+    assert ranker_folder(tmp_path) == MODEL
     seen: list[tuple[RankerFigures, RankerFigures]] = []
     monkeypatch.setattr(train.feedback, "is_better", lambda *both: not seen.append(both))
-    ran(*common, "--work", tmp_path / "b")
-    assert (tmp_path / "out" / "model.onnx").is_file()
+    ran("ranker", "--from", tmp_path, "--start", tiny)
+    assert ranker_folder(tmp_path) == tmp_path / LEARNT  # in use from the next start on
     assert seen[0][0].questions == seen[0][1].questions > 0
 
 

@@ -153,7 +153,7 @@ def test_claims_of_people_and_made_ones(tmp_path: Path) -> None:
     first, second = recorded(tmp_path)
     assert first.claim == "who built it? Braun"
     assert len(first.evidence.split()) == WORDS and first.evidence.endswith("Braun built it.")
-    assert second == Claim("Braun built it.", "Klein built it.", 1)
+    assert second == Claim("Braun built it.", "Klein built it.", 1, "Braun built it.")
     found = [one for seed in range(20) for one in made([ANSWERED, UNANSWERED], seed=seed)]
     assert {one.label for one in found} >= {0, 1}
     assert all(one.claim != SENTENCE for one in found if one.label == 1)
@@ -197,14 +197,17 @@ def test_figures_of_a_checker() -> None:
 def test_cards_hold_what_was_measured() -> None:
     logits = [[3.0, -3.0], [2.0, 1.0], [-4.0, -5.0]]
     figures = ranker_figures(GROUPS, logits)
-    told = {"questions": 1234.0, "minutes": 5.0, "loss": 0.5}
+    runs = [card.Run("reader.jsonl", 1234, 5.2, 1), card.Run("ratings", 40, 1.0, 2)]
     text = card.ranker_card(
-        before=figures, full=figures, int8=figures, bins=diagram(GROUPS, logits), told=told, temperature=1.25
+        before=figures, full=figures, int8=figures, bins=diagram(GROUPS, logits), runs=runs, temperature=1.25
     )
     assert "| the answering sentence first | 0.500 | 0.500 | 0.500 |" in text
-    assert "1,234 questions in 5 minutes" in text and "divided by 1.25" in text
+    assert (
+        "1,234 questions of reader.jsonl in 5 minutes (seed 1), then 40 questions of ratings in 1 m" in text
+        and "divided by 1.25" in text
+    )
     claim = checker_figures([0, 1], [[2.0, 0, 0], [2.0, 0, 0]])
-    assert "| claims put into their class | 0.500 | 0.500 |" in card.checker_card(full=claim, int8=claim, told=told)
+    assert "| claims put into their class | 0.500 | 0.500 |" in card.checker_card(full=claim, int8=claim, runs=runs)
 
 
 ARTICLE = Article("a", "a.txt", PASSAGE, title="Ulm")

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from eval.choosing import Asked, Compared, Silent, ask, figures
 from eval.layout import Query
-from eval.reading import Asked, Silent, ask, figures, table
+from eval.suite_tables import sentences_grid
 from rag.types import Article, Evidence, Turn
 
 
@@ -79,11 +80,13 @@ def test_figures_and_their_table() -> None:
     assert (found.first.right, found.first.of, found.three.right) == (1, 3, 2)
     assert (found.first_there.of, found.three_there.right) == (2, 2)
     assert found.by_confidence == pytest.approx(2 / 3) and found.by_logit == pytest.approx(1 / 3)
-    head, line = table({"small": found})
-    assert line.split() == ["small", "1/3", "0.333", "2/3", "0.667", "1/2", "0.500", "2/2", "1.000", "0.667", "0.333"]
-    assert len(head) == len(line)
-    (_, bare) = table({"none": figures([Asked(False, False, (), 0.4, 2.0)])})
-    assert bare.split() == ["none", *"––––––"]
+    bare = figures([Asked(False, False, (), 0.4, 2.0)])
+    grid = sentences_grid("small", Compared(found, bare))
+    assert grid.rows[0][1:] == (
+        "1 of 3 (33.3 %)", "2 of 3 (66.7 %)", "1 of 2 (50.0 %)", "2 of 2 (100.0 %)", "0.667", "0.333",
+    )  # fmt: skip
+    assert grid.rows[1][1:] == (*["none asked"] * 4, "–", "–")
+    assert all(len(row) == len(grid.headers) for row in grid.rows)
 
 
 def test_a_silent_ranker_prefers_nothing() -> None:

@@ -1,29 +1,20 @@
-"""How well sentences are chosen and refusals told, before any answer is worded: `python -m eval.reading DIR`.
+"""How well sentences are chosen and refusals told, before any answer is worded; with the ranker and without.
 
-For each suite with short answers or gold sentences: is the answer in the first sentence, in the first three; how well
-the confidence, and the best logit alone, separate what is answered there from what is not. With the ranker in force,
-and without any. Does not know how sentences are found nor how an answer is made of them.
+For a suite with short answers or gold sentences: is the answer in the first sentence, in the first three; how well the
+confidence, and the best logit alone, separate what is answered there from what is not. Does not know how sentences are
+found nor how an answer is made of them.
 """
 
 from __future__ import annotations
 
-import json
-import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Annotated
-
-import typer
+from dataclasses import dataclass
 
 from eval.facts import holds
-from eval.layout import Query, brings_own, documents, queries, same_texts, suites
+from eval.layout import Query
 from eval.metrics import Share, auc, holds_quote, share
-from eval.program import Program
-from eval.sufficiency import is_right, is_told
+from eval.sufficiency import is_right
 from rag import Rag
-from rag.errors import InputError
-from rag.progress import progress_bar
 from rag.sufficiency import confidence
 from rag.types import InContext, Progress
 
@@ -44,6 +35,14 @@ class Figures:
     by_confidence: float | None
     """AUC of answerable against unanswerable."""
     by_logit: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The same questions with the ranker in force and without any."""
+
+    ranked: Figures
+    unranked: Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,53 +102,3 @@ def figures(asked: Sequence[Asked]) -> Figures:
         auc([one.confidence for one in yes], [one.confidence for one in no]),
         auc([one.logit for one in yes], [one.logit for one in no]),
     )
-
-
-def main(
-    folder: Annotated[Path, typer.Argument(help="A suite in BEIR's layout, or a folder that holds such suites.")],
-    limit: Annotated[int | None, typer.Option(min=1, help="Only so many questions of each suite.")] = None,
-    without: Annotated[bool, typer.Option("--without", help="Without the ranker.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The figures as JSON.")] = False,
-) -> None:
-    """Measure the choice of sentences on public suites."""
-    program = Program(ranker=Silent() if without else None)
-    chosen = [one for one in suites(folder) if not brings_own(one)]
-    found = {one.name: figures(rows) for one in chosen if (rows := _suite(program, one, limit))}
-    if not found:
-        raise InputError(f"{str(folder)!r} holds no suite with short answers or gold sentences.")
-    if as_json:
-        typer.echo(json.dumps({name: asdict(one) for name, one in found.items()}, indent=1))
-        return
-    typer.echo("\n".join(table(found)))
-
-
-def table(found: dict[str, Figures]) -> Iterator[str]:
-    """A line for each suite."""
-    yield f"{'suite':18}{'first':>14}{'three':>14}{'first, there':>14}{'three, there':>14}{'AUC':>8}{'by logit':>10}"
-    for name, one in found.items():
-        shares = "".join(f"{_said(of):>14}" for of in (one.first, one.three, one.first_there, one.three_there))
-        yield f"{name:18}{shares}{_area(one.by_confidence):>8}{_area(one.by_logit):>10}"
-
-
-def _said(of: Share) -> str:
-    return "–" if of.value is None else f"{of.right}/{of.of} {of.value:.3f}"
-
-
-def _area(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
-
-
-def _suite(program: Program, folder: Path, limit: int | None) -> list[Asked]:
-    chosen = [query for query in queries(folder, same_texts(folder), limit) if is_told(query)]
-    if not any(query.answerable for query in chosen):
-        return []
-    with (
-        tempfile.TemporaryDirectory(prefix="eval-") as home,
-        progress_bar() as tick,
-        program.documents(documents(folder), Path(home), tick, phrase="never") as rag,
-    ):
-        return list(ask(rag, chosen, tick))
-
-
-if __name__ == "__main__":
-    typer.run(main)
