@@ -74,7 +74,7 @@ def ask(rag: Rag, questions: Sequence[Query], progress: Progress) -> Iterator[As
             bool(query.answerable),
             any(_holds(query, text) for text in texts),
             tuple(is_right(query, [one]) for one in found[:3]),
-            confidence(query.text, found),
+            confidence(found),
             max((one.logit for one in found), default=-99.0),
         )
 

@@ -30,11 +30,12 @@ from rag.types import Evidence, Progress
 SHOWN = 2
 FOLDS = 4
 STRENGTH = 0.002
-"""scikit-learn's C. A folder is to these suites what each of them is to the others, so it is chosen by the mean area
-under the curve on a suite the fit has not seen: .701, against .680 with a twentieth and .697 with five times it."""
-FREE = ("answers", "unfit")
-"""Features that this does not hold down: they mean the same everywhere, while what a similarity, a passage's score or
-an absent name means differs from folder to folder."""
+"""scikit-learn's C. On a suite that the fit has not seen the mean area under the curve is .754, .746 with a quarter of it
+and .759 with ten times it; but in a folder about one subject everything is similar, and there, over the project's own
+known answers, it is .950 with this and .933 with ten times it."""
+FREE = ("answers",)
+"""Features that this does not hold down: they mean the same everywhere, while what a similarity or a passage's score
+means differs from folder to folder."""
 LARGE = 100.0
 
 
@@ -67,7 +68,7 @@ def rows(rag: Rag, questions: Sequence[Query], progress: Progress) -> Iterator[R
         progress("asking", done, len(questions))
         found = rag.evidence(query.text, query.history)
         if found:
-            yield Row(features(query.text, found), bool(query.answerable), is_right(query, found))
+            yield Row(features(found), bool(query.answerable), is_right(query, found))
 
 
 def fit(by_suite: Sequence[Sequence[Row]]) -> tuple[float, tuple[float, ...]]:

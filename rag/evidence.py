@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -23,11 +22,11 @@ RANKED = 12
 """Sentences the ranker reads, the best by everything else: of the questions whose answer is in the passages at all, it
 is among these for 1.00 (CLAPnq), .99 (SQuAD 2.0) and .93 (TimeQA) of the dev halves; each costs 4 ms on two cores."""
 MIN_WORDS = 3
-SIMILARITY, PASSAGE, PAIRS, LENGTH = 2.5, 0.8, 1.5, 0.6
-"""What is added to the ranker's logit for the similarity of question and sentence, the fused score of the passage, the
-question's pairs of neighbouring words in the sentence, and the logarithm of its length in words: a listwise fit over
-three dev halves, rounded. The first sentence then holds the answer for .80 of CLAPnq's questions and .85 of SQuAD
-2.0's, the first two for .94 and .93; shares of words, kind of answer, years and headlines add nothing to these."""
+SIMILARITY, PASSAGE, PAIRS = 2.0, 0.55, 1.0
+"""What is added to the ranker's logit for the similarity of question and sentence, the fused score of the passage, and
+the question's pairs of neighbouring words in the sentence: a listwise fit over three dev halves, rounded. The first
+sentence then holds the answer for .86 of CLAPnq's questions and .86 of SQuAD 2.0's, the first two for .96 and .93;
+shares of words, kind of answer, length, years and headlines add nothing to these."""
 MOST = 3
 CLOSE = 1.5
 """When the second best scores this close, the best is quoted with its neighbouring sentence: on SQuAD 2.0's dev half an
@@ -114,7 +113,7 @@ def rank(
     pairs = _mean(questions, lambda one: _pairs(one.text, found))
     best_passage = max(one.passage for one in found)
     bearing = [
-        SIMILARITY * near + PAIRS * order + PASSAGE * (one.passage - best_passage) + LENGTH * math.log(_length(one))
+        SIMILARITY * near + PAIRS * order + PASSAGE * (one.passage - best_passage)
         for one, near, order in zip(found, similarity, pairs, strict=True)
     ]
     best = sorted(range(len(found)), key=lambda i: -bearing[i])[:RANKED]
@@ -159,10 +158,6 @@ def _around(found: Sequence[Candidate], bearing: Sequence[float]) -> list[tuple[
 def _pairs(question: str, found: Sequence[Candidate]) -> list[float]:
     asked = overlap.ask(question, [])
     return [asked.pairs(overlap.read(one.text)) for one in found]
-
-
-def _length(one: Candidate) -> int:
-    return len(one.text.split())
 
 
 def _mean(questions: Sequence[Query], values: Callable[[Query], Sequence[float]]) -> list[float]:

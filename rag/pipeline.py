@@ -24,6 +24,7 @@ from rag.question import Reading, is_follow_up, readings, whole, with_rewritten
 from rag.ratings import keep, rating
 from rag.read import check_folder
 from rag.rewrite import standalone
+from rag.sentences import cut
 from rag.settings import Settings, load_settings
 from rag.sufficiency import confidence as sufficiency
 from rag.types import (
@@ -255,9 +256,11 @@ class Rag:
         keep(self._home, rating(_checked(question), self.evidence(question), cited[:1], right=True))
 
     def _quoted(self, quote: str, article_id: str) -> Evidence | None:
+        """The whole sentences of an article in which the words stand."""
         article = self.article(article_id)
         at = article.text.find(quote)
-        return Evidence(article, at, at + len(quote), 0.0) if at >= 0 else None
+        held = [one for one in cut(article.text) if one[0] < at + len(quote) and one[1] > at >= 0]
+        return Evidence(article, held[0][0], held[-1][1], 0.0) if held else None
 
     def article(self, article_id: str) -> Article:
         """The article of a citation, whole.
@@ -407,7 +410,7 @@ class AnswerStream:
         if choice is None:
             read = rag._readings(self._question, self._history)
             by_part = [rag._find(part, timings) for part in read]
-            confidence = max(sufficiency(part[-1].text, found) for part, found in zip(read, by_part, strict=True))
+            confidence = max(map(sufficiency, by_part))
             if confidence >= rag._settings.refuse_below and by_part[0]:
                 with _timed(timings, "evidence"):
                     choice = rag._choose(self._question, listing, by_part)

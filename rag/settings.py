@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     llm_timeout: float = Field(60.0, gt=0, description="seconds to wait for the language model")
     phrase: Literal["auto", "never"] = Field("auto", description="`never`: quote only, no language model")
     refuse_below: float = Field(
-        0.16, ge=0, le=1, description="refuse when the confidence is below this; 0 never refuses, 1 always"
+        0.15, ge=0, le=1, description="refuse when the confidence is below this; 0 never refuses, 1 always"
     )
 
     @classmethod

@@ -1,6 +1,6 @@
 """Does this evidence answer this question, or only mention its names? A calibrated probability.
 
-A logistic regression over five figures. Its coefficients lie in a JSON file next to where they came from, written by
+A logistic regression over three figures. Its coefficients lie in a JSON file next to where they came from, written by
 `python -m eval.sufficiency`; does not know how they were fitted.
 """
 
@@ -12,46 +12,37 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from rag.question import fitting, kind, names
-from rag.stems import stems
 from rag.types import Evidence
 
 FILE = Path(__file__).parent / "models" / "sufficiency.json"
-FEATURES = ("answers", "similarity", "passage", "missing", "unfit")
-STRICT = ("number", "date", "person")
-"""Kinds of question whose answers can be told by their form."""
+FEATURES = ("answers", "similarity", "passage")
 BEST = 5
 """Sentences whose logits are added up: several that nearly answer are worth one that does."""
 
 
-def features(question: str, found: Sequence[Evidence]) -> tuple[float, ...]:
+def features(found: Sequence[Evidence]) -> tuple[float, ...]:
     """What speaks for and against, in the order of `FEATURES`.
 
     The ranker's best logits, as the logarithm of their summed odds; the highest similarity of question and sentence;
-    the fused score of the best passage; how many names of the question the best sentence, the words before it and the
-    title leave out; whether the best sentence holds no figure, date or name of the kind that is asked for.
+    the fused score of the best passage.
 
     Args:
         found: the evidence for the question, best first; at least one piece.
     """
     logits = sorted((one.logit for one in found), reverse=True)[:BEST]
-    best = found[0]
-    told = stems(f"{best.article.title or ''} {best.before} {best.text}")
     return (
         logits[0] + math.log(sum(math.exp(logit - logits[0]) for logit in logits)),
         max(one.similarity for one in found),
         max(one.passage for one in found),
-        float(len(names(question) - told)),
-        float(kind(question) in STRICT and not fitting(question, best.text)),
     )
 
 
-def confidence(question: str, found: Sequence[Evidence]) -> float:
+def confidence(found: Sequence[Evidence]) -> float:
     """How likely it is, 0 to 1, that the evidence answers the question."""
     if not found:
         return 0.0
     intercept, weights = coefficients()
-    total = intercept + sum(weight * value for weight, value in zip(weights, features(question, found), strict=True))
+    total = intercept + sum(weight * value for weight, value in zip(weights, features(found), strict=True))
     return 0.5 + 0.5 * math.tanh(total / 2)  # the logistic curve, for any total
 
 

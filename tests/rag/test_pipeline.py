@@ -16,6 +16,7 @@ import pytest
 from rag import Answer, Document, FolderError, InputError, ModelError, Rag, RagError, StoreError, Turn
 from rag.answer import REFUSAL
 from rag.pipeline import MAX_QUESTION_CHARS
+from rag.ratings import ratings
 from rag.settings import Settings
 from rag.wiring import index_home, look
 from tests.rag.fakes import OverlapRanker, ScriptedPhraser, WaitingPhraser, WordEmbedder, write
@@ -375,6 +376,23 @@ def test_as_query_engine(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # Opening and closing
+
+
+def test_what_is_thought_of_an_answer_is_kept_in_the_folder_of_the_index(opened: Open) -> None:
+    rag = opened()
+    rag.rate(rag.ask(WHEN), right=True)
+    rag.rate(rag.ask(COST), right=False, reason="too short")
+    rag.know("Who walked over the river bridge at Ulm first?", "Mayor Anna Klein")
+    home = Path(rag.status().home)
+    when, cost, who = ratings(home)
+    assert (when.question, when.right, when.sentences[0][0]) == (WHEN, True, BRIDGE)
+    assert (cost.right, cost.reason, cost.sentences[0][0]) == (False, "too short", MUSEUM)
+    assert who.right and who.sentences[0] == (MAYOR, BRIDGE, "Bridge opens")
+    with pytest.raises(InputError, match="cites nothing"):
+        rag.rate(rag.ask(UNKNOWN), right=True)
+    with pytest.raises(InputError, match="No document holds the words 'Otto Gross'"):
+        rag.know("Who sold it?", "Otto Gross")
+    assert len(ratings(home)) == 3
 
 
 def test_articles(opened: Open) -> None:
