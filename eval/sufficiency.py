@@ -30,9 +30,9 @@ from rag.types import Evidence, Progress
 SHOWN = 2
 FOLDS = 4
 STRENGTH = 0.002
-"""scikit-learn's C. On a suite that the fit has not seen the mean area under the curve is .754, .746 with a quarter of it
-and .759 with ten times it; but in a folder about one subject everything is similar, and there, over the project's own
-known answers, it is .950 with this and .933 with ten times it."""
+"""scikit-learn's C. On a suite that the fit has not seen the mean area under the curve is .754, .746 with a quarter of
+it and .759 with ten times it; but in a folder about one subject everything is similar, and there, over the project's
+own known answers, it is .950 with this and .933 with ten times it."""
 FREE = ("answers",)
 """Features that this does not hold down: they mean the same everywhere, while what a similarity or a passage's score
 means differs from folder to folder."""

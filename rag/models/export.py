@@ -30,12 +30,14 @@ def export(model: CrossEncoder, out: Path, *, temperature: float = 1.0) -> Path:
     """Write `out/model.onnx` (weights and embeddings in int8) and `out/tokenizer.json`; returns the model's path.
 
     Args:
-        temperature: what the logits are divided by.
+        temperature: what the logits are divided by; the model's last layer is left divided so, and `restore` finds it.
     """
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     inner = _inner(model).float().cpu().eval()
+    for weights in inner.get_submodule("classifier").parameters():
+        weights.data /= temperature
 
     class Logits(torch.nn.Module):
         def __init__(self) -> None:
@@ -43,7 +45,7 @@ def export(model: CrossEncoder, out: Path, *, temperature: float = 1.0) -> Path:
             self.model = inner
 
         def forward(self, ids: torch.Tensor, mask: torch.Tensor, kinds: torch.Tensor) -> Any:
-            return self.model(input_ids=ids, attention_mask=mask, token_type_ids=kinds).logits / temperature
+            return self.model(input_ids=ids, attention_mask=mask, token_type_ids=kinds).logits
 
     ids = torch.randint(5, 1000, (2, 16))
     dynamic = {name: {0: "batch", 1: "length"} for name in INPUTS} | {OUTPUT: {0: "batch"}}

@@ -64,9 +64,12 @@ def ran(*arguments: object) -> str:
     return result.output
 
 
-def test_a_ranker_is_trained_resumed_exported_and_described(data: Path, tiny: Path, tmp_path: Path) -> None:
+def test_a_ranker_is_trained_resumed_exported_and_described(
+    data: Path, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from rag.rank import SentenceRanker
 
+    monkeypatch.setattr(publish, "MOST_LOST", 1.0)  # so few questions say nothing about int8
     common = ("ranker", "--data", data, "--mining", 0, "--start", tiny, "--work", tmp_path / "work")
     output = ran(*common, "--minutes", 5, "--output", tmp_path / "out")
     assert "int8:" in output
@@ -102,10 +105,11 @@ def test_negatives_are_mined_with_the_programs_own_retriever(tmp_path: Path) -> 
     assert (tmp_path / "negatives.jsonl").read_bytes() == before
 
 
-def test_a_checker_is_trained(data: Path, tiny: Path, tmp_path: Path) -> None:
+def test_a_checker_is_trained(data: Path, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from rag.entail import CHECKER_TOKENS
     from rag.pairs import PairModel
 
+    monkeypatch.setattr(publish, "MOST_LOST", 1.0)
     ran("checker", "--data", data, "--start", tiny, "--work", tmp_path / "b", "--output", tmp_path / "out")
     (row,) = PairModel(tmp_path / "out", CHECKER_TOKENS).logits([("It opened.", "It closed.")])
     assert len(row) == 3
@@ -143,6 +147,7 @@ def test_ratings_are_learnt_from_only_if_the_new_weights_win(
         town = TOWNS[number % 16]
         sentences = ((f"The bridge of {town} was opened.", "", town), (f"A mayor of {town} came.", "", town))
         keep(tmp_path, Rating(f"When was bridge {number} of {town} opened?", True, sentences, (0,)))
+    monkeypatch.setattr(publish, "MOST_LOST", 1.0)
     monkeypatch.setattr(train.feedback, "is_better", lambda before, after: False)
     assert "they stay" in ran("ranker", "--from", tmp_path, "--start", tiny)
     assert ranker_folder(tmp_path) == MODEL
