@@ -52,7 +52,7 @@ def load(model: str, *, labels: int, tokens: int) -> CrossEncoder:
     except ImportError as exc:
         raise InputError(f"Training needs {exc.name!r}; install it with: pip install 'footnote-rag[train]'") from exc
     # On processors the plain attention is the faster one in bfloat16.
-    kind = {} if torch.cuda.is_available() else {"attn_implementation": "eager"}
+    kind: dict[str, Any] = {} if torch.cuda.is_available() else {"attn_implementation": "eager"}
     kind |= {"ignore_mismatched_sizes": True}  # a last layer for another task is made anew
     one: CrossEncoder = CrossEncoder(model, num_labels=labels, max_length=tokens, model_kwargs=kind)
     for name, weights in one.float().named_parameters():
