@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from eval.facts import holds
 from eval.layout import Query
-from eval.metrics import Share, auc, holds_quote, share
-from eval.sufficiency import is_right
+from eval.metrics import Share, auc, share
+from eval.sufficiency import holds_answer, is_relevant, is_right
 from rag import Rag
 from rag.sufficiency import confidence
 from rag.types import InContext, Progress
@@ -69,24 +68,14 @@ def ask(rag: Rag, questions: Sequence[Query], progress: Progress) -> Iterator[As
         progress("asking", done, len(questions))
         found = rag.evidence(query.text, query.history)
         hits = rag.passages(query.text, query.history, top_k=PASSAGES) if query.answerable else []
-        texts = [hit.node.get_content() for hit in hits if _is_relevant(query, hit.node.metadata["source"])]
+        texts = [hit.node.get_content() for hit in hits if is_relevant(query, hit.node.metadata["source"])]
         yield Asked(
             bool(query.answerable),
-            any(_holds(query, text) for text in texts),
+            any(holds_answer(query, [text]) for text in texts),
             tuple(is_right(query, [one]) for one in found[:3]),
             confidence(found),
             max((one.logit for one in found), default=-99.0),
         )
-
-
-def _is_relevant(query: Query, source: str) -> bool:
-    return not query.relevant or source in query.relevant
-
-
-def _holds(query: Query, text: str) -> bool:
-    if query.gold:
-        return any(holds_quote(text, gold) for gold in query.gold)
-    return holds(text, query.answers)
 
 
 def figures(asked: Sequence[Asked]) -> Figures:

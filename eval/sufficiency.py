@@ -56,10 +56,19 @@ def is_told(query: Query) -> bool:
 
 def is_right(query: Query, found: Sequence[Evidence]) -> bool:
     """Whether the best sentences hold the answer, from a document that the suite calls relevant."""
-    best = [one for one in found[:SHOWN] if not query.relevant or one.article.source in query.relevant]
+    return holds_answer(query, [one.text for one in found[:SHOWN] if is_relevant(query, one.article.source)])
+
+
+def is_relevant(query: Query, source: str) -> bool:
+    """Whether the suite calls a document relevant, or says of none that it is."""
+    return not query.relevant or source in query.relevant
+
+
+def holds_answer(query: Query, texts: Sequence[str]) -> bool:
+    """Whether the texts hold a gold sentence, or where none are given a short answer."""
     if query.gold:
-        return any(holds_quote(one.text, gold) for one in best for gold in query.gold)
-    return bool(query.answerable) and holds("\n".join(one.text for one in best), query.answers)
+        return any(holds_quote(text, gold) for text in texts for gold in query.gold)
+    return bool(query.answerable) and holds("\n".join(texts), query.answers)
 
 
 def rows(rag: Rag, questions: Sequence[Query], progress: Progress) -> Iterator[Row]:

@@ -14,7 +14,7 @@ from rag.injection import overlaps, tainted
 from rag.question import is_about_now
 from rag.sentences import cut
 from rag.stems import stems
-from rag.types import Article, Embedder, Evidence, Query, Ranker
+from rag.types import Article, Embedder, Evidence, InContext, Query, Ranker
 
 PASSAGES = 8
 """Passages whose sentences are looked at."""
@@ -64,6 +64,10 @@ class Candidate:
     @property
     def text(self) -> str:
         return self.article.text[self.start : self.end]
+
+    @property
+    def in_context(self) -> InContext:
+        return self.text, self.before, self.article.title or ""
 
 
 def candidates(hits: Sequence[NodeWithScore], article: Callable[[str], Article | None]) -> list[Candidate]:
@@ -121,7 +125,7 @@ def rank(
     ]
     best = sorted(range(len(found)), key=lambda i: -bearing[i])[:RANKED]
     around = _around(found, bearing)
-    read = [(found[i].text, found[i].before, found[i].article.title or "") for i in best]
+    read = [found[i].in_context for i in best]
     logits = _mean(questions, lambda one: ranker.rank(one.text, read))
     scored = [
         Evidence(

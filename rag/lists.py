@@ -206,7 +206,7 @@ def _ranked(question: str, found: Sequence[Candidate], *, embedder: Embedder, ra
     vector = embedder.embed_query(question)
     similarity = [dot(vector, other) for other in embedder.embed([one.text for one in near])]
     best = sorted(range(len(near)), key=lambda i: -similarity[i])[:RANKED]
-    logits = ranker.rank(question, [(near[i].text, near[i].before, near[i].article.title or "") for i in best])
+    logits = ranker.rank(question, [near[i].in_context for i in best])
     return [
         Evidence(near[i].article, near[i].start, near[i].end, logit, logit, similarity[i])
         for i, logit in zip(best, logits, strict=True)

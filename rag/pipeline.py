@@ -250,10 +250,11 @@ class Rag:
             InputError: no document holds the words, or the question is empty or too long.
         """
         places = self._index.ledger.mentions(quote)
-        cited = [to_citation(1, one) for one in (self._quoted(quote, passage.article) for passage, _ in places) if one]
-        if not cited:
+        held = (self._quoted(quote, passage.article) for passage, _ in places)
+        cited = next((to_citation(1, one) for one in held if one), None)
+        if cited is None:
             raise InputError(f"No document holds the words {quote[:80]!r}; quote them as they stand there.")
-        keep(self._home, rating(_checked(question), self.evidence(question), cited[:1], right=True))
+        keep(self._home, rating(_checked(question), self.evidence(question), [cited], right=True))
 
     def _quoted(self, quote: str, article_id: str) -> Evidence | None:
         """The whole sentences of an article in which the words stand."""

@@ -74,7 +74,6 @@ NUMERAL = re.compile(
     r"\d|^(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred|thousand|million)s?$",
     re.I,
 )
-_CAPITALISED = re.compile(r"\b[A-Z][\w’'-]*")
 
 
 def is_follow_up(question: str, history: Sequence[Turn]) -> bool:
@@ -210,12 +209,6 @@ def _fits(wanted: Kind, run: str) -> bool:
     if wanted in ("number", "date"):
         return any(NUMERAL.search(word) for word in WORD.findall(run))
     return run[:1].isupper() or wanted == "other"
-
-
-def names(question: str) -> frozenset[str]:
-    """Stems of the capitalised words, the first word left out: it is written large in any question."""
-    _, _, rest = question.lstrip(" \"'“‘¿").partition(" ")
-    return frozenset(stem for word in _CAPITALISED.findall(rest) for stem in stems(word))
 
 
 def is_about_now(question: str) -> bool:

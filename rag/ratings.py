@@ -36,15 +36,11 @@ def rating(
 ) -> Rating:
     """A rating with what was cited, and the best of the sentences that were found beside it."""
     within = [[one for one in found if _holds(citation, one)] for citation in citations]
-    cited = [_read(one) for some in within for one in some]
+    cited = [one.in_context for some in within for one in some]
     cited += [(one.quote, "", one.title or "") for one, some in zip(citations, within, strict=True) if not some]
-    others = [read for one in found if (read := _read(one)) not in cited]
+    others = [read for one in found if (read := one.in_context) not in cited]
     sentences = (*dict.fromkeys(cited), *others)[: max(READ, len(cited))]
     return Rating(question, right, sentences, tuple(range(len(dict.fromkeys(cited)))), reason)
-
-
-def _read(one: Evidence) -> InContext:
-    return one.text, one.before, one.article.title or ""
 
 
 def _holds(citation: Citation, one: Evidence) -> bool:

@@ -66,6 +66,10 @@ class Evidence:
     def text(self) -> str:
         return self.article.text[self.start : self.end]
 
+    @property
+    def in_context(self) -> InContext:
+        return self.text, self.before, self.article.title or ""
+
 
 @dataclass(frozen=True, slots=True)
 class Query:

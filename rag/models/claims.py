@@ -14,7 +14,8 @@ from random import Random
 from typing import Any
 
 from rag.models.changes import CHANGES, names_of, otherwise
-from rag.models.records import VERIFY, Record, lines, place_of, spans
+from rag.models.records import VERIFY, Record, lines, place_of
+from rag.sentences import cut
 
 CLASSES = ("supported", "contradicted", "not enough")
 _LABELS = {"supported": 0, "refuted": 1, "not_enough": 2}
@@ -58,8 +59,8 @@ def made(found: Sequence[Record], *, seed: int) -> Iterator[Claim]:
         place = place_of(record.start, record.passage)
         if place is None or len(record.passage.split()) < 12:
             continue
-        cut = spans(record.passage)
-        sentence = record.passage[slice(*cut[place])]
+        sentences = cut(record.passage)
+        sentence = record.passage[slice(*sentences[place])]
         if not 5 <= len(sentence.split()) <= 60:
             continue
         evidence = _evidence(record.passage, place, choice)
@@ -70,8 +71,8 @@ def made(found: Sequence[Record], *, seed: int) -> Iterator[Claim]:
         if text := next(changed, None):
             yield Claim(evidence, otherwise(text, choice), 1, record.passage)
         draw = choice.random()
-        if draw < NEVER_SAID and len(cut) > 1:
-            first, last = cut[place]
+        if draw < NEVER_SAID and len(sentences) > 1:
+            first, last = sentences[place]
             without = f"{record.passage[:first]}{record.passage[last:]}"
             yield Claim(_near(without, sentence), sentence, 2, record.passage)
         elif draw < NEVER_SAID + UNRELATED:
@@ -79,10 +80,10 @@ def made(found: Sequence[Record], *, seed: int) -> Iterator[Claim]:
 
 
 def _evidence(passage: str, place: int, choice: Random) -> str:
-    cut = spans(passage)
+    sentences = cut(passage)
     if choice.random() < PARTS:
-        return passage[cut[max(0, place - choice.randint(0, 1))][0] : cut[place][1]]
-    return _near(passage, passage[slice(*cut[place])])
+        return passage[sentences[max(0, place - choice.randint(0, 1))][0] : sentences[place][1]]
+    return _near(passage, passage[slice(*sentences[place])])
 
 
 def _near(text: str, claim: str) -> str:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from random import Random
 
 from rag.models.nearmiss import as_typed, near_miss, same_time
-from rag.models.records import Record, before, place_of, spans, subject
+from rag.models.records import Record, before, place_of, subject
 from rag.rank import in_context
+from rag.sentences import cut
 from rag.types import InContext
 
 NONE = -1
@@ -63,7 +64,7 @@ def _answerable(record: Record, mined: Sequence[InContext], choice: Random) -> I
     place = place_of(record.start, record.passage)
     if place is None:
         return
-    first, last = spans(record.passage)[place]
+    first, last = cut(record.passage)[place]
     sentence = record.passage[first:last]
     question = record.question
     if choice.random() < MOVED:
@@ -72,7 +73,7 @@ def _answerable(record: Record, mined: Sequence[InContext], choice: Random) -> I
     others = [
         other
         for other in _by_overlap(question, record.passage, choice)
-        if other != place and answer not in record.passage[slice(*spans(record.passage)[other])].lower()
+        if other != place and answer not in record.passage[slice(*cut(record.passage)[other])].lower()
     ]
     sample = list(mined[:FROM_OTHERS])
     beside = others[: FROM_PASSAGE + FROM_OTHERS - len(sample)]
@@ -96,8 +97,7 @@ def _by_overlap(question: str, passage: str, choice: Random) -> list[int]:
     """The places of the passage's sentences, those with most of the question's words first, or in any order."""
     asked = set(_WORDS.findall(question.lower()))
     keys = [
-        (len(asked & set(_WORDS.findall(passage[first:last].lower()))), choice.random())
-        for first, last in spans(passage)
+        (len(asked & set(_WORDS.findall(passage[first:last].lower()))), choice.random()) for first, last in cut(passage)
     ]
     if choice.random() >= HARD:
         keys = [(0, draw) for _, draw in keys]
@@ -105,5 +105,5 @@ def _by_overlap(question: str, passage: str, choice: Random) -> list[int]:
 
 
 def _context(passage: str, place: int, titled: bool) -> str:
-    first, last = spans(passage)[place]
+    first, last = cut(passage)[place]
     return in_context(passage[first:last], before(passage, place), subject(passage) if titled else "")

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rag import overlap
-from rag.models.records import Record, before, spans, subject
+from rag.models.records import Record, before, subject
 from rag.pipeline import Rag
+from rag.sentences import cut
 from rag.settings import load_settings
 from rag.types import Document, InContext, Progress
 
@@ -61,11 +62,10 @@ def _near(rag: Rag, record: Record, passages: Sequence[str]) -> Iterator[InConte
     ranked: list[tuple[float, InContext]] = []
     for text in missing:
         shares = [
-            (asked.share(overlap.read(text[first:last]).stems), place)
-            for place, (first, last) in enumerate(spans(text))
+            (asked.share(overlap.read(text[first:last]).stems), place) for place, (first, last) in enumerate(cut(text))
         ]
         for share, place in sorted(shares, reverse=True)[:2]:
-            first, last = spans(text)[place]
+            first, last = cut(text)[place]
             ranked.append((share, (text[first:last], before(text, place), subject(text))))
     ranked.sort(key=lambda item: -item[0])
     yield from (negative for _, negative in ranked[:KEPT])

@@ -10,15 +10,15 @@ import json
 import lzma
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from rag import sentences
 from rag.errors import InputError
+from rag.sentences import cut
 
 READER, VERIFY = "reader.jsonl", "verify.jsonl"
 HELD_OUT = 30
@@ -69,12 +69,6 @@ def records(folder: Path) -> list[Record]:
 
 
 @lru_cache(maxsize=50_000)
-def spans(passage: str) -> tuple[tuple[int, int], ...]:
-    """The sentences of a passage, cut as they are when questions are answered."""
-    return tuple(sentences.spans(passage))
-
-
-@lru_cache(maxsize=50_000)
 def subject(passage: str) -> str:
     """The name that a passage gives most often, in place of the title that these data do not give; or nothing."""
     found = Counter(filter(None, (_without_opening(match[0]) for match in _NAME.finditer(passage))))
@@ -91,13 +85,12 @@ def _without_opening(name: str) -> str:
 
 def place_of(start: int, passage: str) -> int | None:
     """Number of the sentence in which the character stands."""
-    return next((place for place, (first, last) in enumerate(spans(passage)) if first <= start < last), None)
+    return next((place for place, (first, last) in enumerate(cut(passage)) if first <= start < last), None)
 
 
 def before(passage: str, place: int) -> str:
     """The sentence before the one at this place, or nothing."""
-    cut: Sequence[tuple[int, int]] = spans(passage)
-    return passage[cut[place - 1][0] : cut[place - 1][1]] if place else ""
+    return passage[slice(*cut(passage)[place - 1])] if place else ""
 
 
 def is_held_out(passage: str) -> bool:

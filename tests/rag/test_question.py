@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.question import EARLIER, Reading, is_follow_up, is_new_topic, names, parts, readings
+from rag.question import EARLIER, Reading, is_follow_up, is_new_topic, parts, readings
 from rag.types import Turn
 
 BRIDGE = Turn("When was the harbour bridge built?", "It was built in 1932.")
@@ -74,8 +74,3 @@ def test_a_later_part_leans_on_the_first() -> None:
         ["Who built the bridge"],
         ["Who built the bridge when was it opened", "when was it opened"],
     ]
-
-
-def test_names_are_the_capitalised_words_but_the_first() -> None:
-    assert names("Did Anna Berg open the Opera House?") == {"anna", "berg", "opera", "hous"}
-    assert names("where is it?") == frozenset()

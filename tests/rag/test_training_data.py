@@ -18,8 +18,9 @@ from rag.models.claims import WORDS, Claim, made, recorded
 from rag.models.figures import area, checker_figures, diagram, likelihoods, ranker_figures, temperature_of
 from rag.models.groups import NONE, Group, groups
 from rag.models.nearmiss import RULES, another_thing, another_time, another_word, as_typed, near_miss, same_time
-from rag.models.records import Record, before, is_held_out, lines, place_of, records, spans, subject
+from rag.models.records import Record, before, is_held_out, lines, place_of, records, subject
 from rag.ratings import READ, Rating, keep, rating, ratings
+from rag.sentences import cut
 from rag.types import Article, Citation, Evidence
 
 PASSAGE = (
@@ -28,7 +29,7 @@ PASSAGE = (
 )
 ANSWERED = Record("Who built the bridge in Ulm?", PASSAGE, "Karl Braun", PASSAGE.index("Karl"), "made")
 UNANSWERED = Record("Who sold the bridge in Ulm?", PASSAGE, "", -1, "made~neg")
-SENTENCE = PASSAGE[slice(*spans(PASSAGE)[1])]
+SENTENCE = PASSAGE[slice(*cut(PASSAGE)[1])]
 MINED = [("The bridge in Kiel was built by Otto Klein.", "Kiel is a port.", "Kiel")] * 3
 
 
@@ -211,11 +212,11 @@ def test_cards_hold_what_was_measured() -> None:
 
 
 ARTICLE = Article("a", "a.txt", PASSAGE, title="Ulm")
-FOUND = [Evidence(ARTICLE, *spans(PASSAGE)[at], score=1.0) for at in (1, 0, 2)]
+FOUND = [Evidence(ARTICLE, *cut(PASSAGE)[at], score=1.0) for at in (1, 0, 2)]
 
 
 def cited(at: int) -> Citation:
-    first, last = spans(PASSAGE)[at]
+    first, last = cut(PASSAGE)[at]
     return Citation(1, PASSAGE[first:last], "a.txt", "Ulm", None, None, "a", first, last)
 
 
