@@ -119,6 +119,7 @@ def to_citation(number: int, one: Evidence) -> Citation:
         start=one.start,
         end=one.end,
         also_in=one.also_in,
+        place=article.place(one.start),
     )
 
 

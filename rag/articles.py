@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from rag.lines import Kind, Line, moment, to_lines
-from rag.types import Article, Document
+from rag.types import Article, Document, Place
 
 TITLE_WORDS = 24
 PAGE_SIGNS = 2
@@ -66,7 +67,7 @@ def split_articles(document: Document) -> list[Article]:
     page = _is_page(lines, headers)
     if not page:
         headers = headers if len(headers) > 1 else [span for span in headers if _opens(lines, span[0])]
-        lines = [Line(Kind.SHORT, line.text) if line.kind in (*_LABELS, *_FURNITURE) else line for line in lines]
+        lines = [replace(line, kind=Kind.SHORT) if line.kind in (*_LABELS, *_FURNITURE) else line for line in lines]
     drafts = _drafts(_sections(lines, headers), page=page)
     return _finish(document, drafts)
 
@@ -74,7 +75,7 @@ def split_articles(document: Document) -> list[Article]:
 def _finish(document: Document, drafts: Iterator[_Draft]) -> list[Article]:
     articles: dict[str, Article] = {}
     for draft in drafts:
-        text = re.sub(r"\n{3,}", "\n\n", "\n".join(line.text for line in draft.lines)).strip()
+        text, places = _laid_out(draft.lines, document.places)
         if not re.search(r"\w", text):
             continue
         identity = _digest(f"{document.source}\0{text}")
@@ -89,9 +90,31 @@ def _finish(document: Document, drafts: Iterator[_Draft]) -> list[Article]:
             title=own.title or draft.title,
             publisher=own.publisher or draft.publisher,
             published=own.published or published,
+            dated=own.dated if own.published else "date line" if published else "",
+            places=places,
             family=identity,
         )
     return list(articles.values())
+
+
+def _laid_out(lines: list[Line], places: tuple[Place, ...]) -> tuple[str, tuple[Place, ...]]:
+    """The lines as a text, with one empty line at most between two; and what part of the file each stretch is from."""
+    starts = [start for start, _ in places]
+    parts: list[str] = []
+    found: list[Place] = []
+    length, gap = 0, ""
+    for line in lines:
+        if not line.text:
+            gap = "\n\n" if parts else ""
+            continue
+        length += len(gap)
+        part = bisect_right(starts, line.at) - 1
+        if part >= 0 and (not found or places[part][1] != found[-1][1]):
+            found.append((length, places[part][1]))
+        parts += [gap, line.text]
+        length += len(line.text)
+        gap = "\n"
+    return "".join(parts), tuple(found)
 
 
 def _digest(text: str) -> str:

@@ -29,7 +29,7 @@ from rag.words import Ledger, Passage
 
 BATCH = 256
 """Passages embedded and committed together: some seconds of work that a kill may cost."""
-FORMAT = "2"
+FORMAT = "3"
 """Part of every digest: raise it when reading, splitting or storing changes, and everything is indexed anew."""
 
 
@@ -238,7 +238,7 @@ def _folder_items(folder: Path, sources: list[str], unusable: list[FileReport]) 
 def _document_items(documents: Iterable[Document]) -> Iterator[_Item]:
     names: dict[str, int] = {}
     for number, document in enumerate(documents, 1):
-        known = {key: _whole(value) for key, value in asdict(document).items() if value}
+        known = {key: _whole(value) for key, value in asdict(document).items() if isinstance(value, str) and value}
         base = known.get("source", f"document-{number}")
         source = base
         while source in names:

@@ -37,6 +37,8 @@ class Line:
 
     kind: Kind
     text: str
+    at: int = -1
+    """Where it begins in the document's text; -1 for a line that was made from another."""
 
 
 PROSE_WORDS = 6
@@ -87,7 +89,11 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 
 def to_lines(text: str) -> list[Line]:
     """The text's lines, hard-wrapped ones joined by a space."""
-    return [Line(kind_of(line), line.strip()) for line in _unwrap(text.split("\n"))]
+    lines, at = [], 0
+    for line in text.split("\n"):
+        lines.append((at, line))
+        at += len(line) + 1
+    return [Line(kind_of(line), line.strip(), at) for at, line in _unwrap(lines)]
 
 
 def kind_of(line: str) -> Kind:
@@ -157,21 +163,23 @@ def _is_marker(text: str) -> bool:
     return text.isascii() and not _WORD.search(text) and longest_number < 3
 
 
-def _unwrap(lines: list[str]) -> list[str]:
+def _unwrap(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
     """Join lines that a typewriter's width cut in the middle of sentences; other texts come back as they are."""
-    if max(map(len, lines)) > WRAP_COLUMNS.stop:
+    texts = [text for _, text in lines]
+    if max(map(len, texts)) > WRAP_COLUMNS.stop:
         return lines
-    full = [i for i in range(len(lines) - 1) if len(lines[i]) in WRAP_COLUMNS and lines[i + 1].strip()]
-    broken = [i for i in full if lines[i + 1].lstrip()[:1].islower() or not _ENDS.search(lines[i].rstrip())]
+    full = [i for i in range(len(texts) - 1) if len(texts[i]) in WRAP_COLUMNS and texts[i + 1].strip()]
+    broken = [i for i in full if texts[i + 1].lstrip()[:1].islower() or not _ENDS.search(texts[i].rstrip())]
     if len(full) < WRAP_LINES or len(broken) < WRAPPED_SHARE * len(full):
         return lines
     wide = set(full)
-    joined: list[str] = []
+    joined: list[tuple[int, str]] = []
     follows = False
-    for i, line in enumerate(lines):
-        if follows and line.strip() and not _ITEM.match(line):
-            joined[-1] = f"{joined[-1].rstrip()} {line.strip()}"
+    for i, (at, text) in enumerate(lines):
+        if follows and text.strip() and not _ITEM.match(text):
+            begin, before = joined[-1]
+            joined[-1] = begin, f"{before.rstrip()} {text.strip()}"
         else:
-            joined.append(line)
+            joined.append((at, text))
         follows = i in wide
     return joined

@@ -7,12 +7,17 @@ Offsets are character offsets into `Article.text`, end exclusive.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Protocol
 
 Support = Literal["quoted", "supported", "refused"]
 """How a shown sentence is backed: a verbatim quote, checked against its evidence, or the refusal phrase."""
+
+
+Place = tuple[int, str]
+"""A character offset, and which part of the file stands from there on: (812, `page 2`), (40, `row 3`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,11 @@ class Document:
     published: str | None = None
     source: str = ""
     """Path relative to the folder, with forward slashes; or any name that tells documents apart."""
+    dated: str = ""
+    """How `published` was found: `sidecar`, `front matter`, `HTML meta`, `PDF info`, `mail header`, …"""
+    places: tuple[Place, ...] = ()
+    pages: int = 0
+    """Pages, slides or sheets of the file; 0 where it has no such parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +47,16 @@ class Article:
     title: str | None = None
     publisher: str | None = None
     published: str | None = None
+    dated: str = ""
+    """How `published` was found; `date line` where a line over the report gives it."""
+    places: tuple[Place, ...] = ()
     family: str = ""
     """Id of the article that stands for all near-duplicates of this one (its own id when it stands alone)."""
+
+    def place(self, offset: int) -> str:
+        """The part of the file that a character of the text stands in; empty where the file has no parts."""
+        at = bisect_right(self.places, (offset, "\U0010ffff")) - 1
+        return self.places[at][1] if at >= 0 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +112,8 @@ class Citation:
     start: int
     end: int
     also_in: tuple[str, ...] = ()
+    place: str = ""
+    """The part of the file it stands in, where the file has parts: `page 3`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ vector store. Does not know vectors.
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import threading
@@ -20,11 +21,13 @@ from rag.types import Article, FileReport
 
 FILE = "words.sqlite"
 TITLE_WEIGHT = 1.0
+SCHEMA = 3
+"""Raise it when a table changes: a ledger of another number is emptied, and the index is built anew."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files(source TEXT PRIMARY KEY, digest TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS articles(
-    id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT, publisher TEXT, published TEXT,
-    text TEXT NOT NULL, signature BLOB NOT NULL, family TEXT NOT NULL);
+    id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT, publisher TEXT, published TEXT, dated TEXT NOT NULL,
+    places TEXT NOT NULL, text TEXT NOT NULL, signature BLOB NOT NULL, family TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS articles_source ON articles(source);
 CREATE INDEX IF NOT EXISTS articles_family ON articles(family);
 CREATE TABLE IF NOT EXISTS passages(
@@ -35,9 +38,10 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
 CREATE TABLE IF NOT EXISTS skipped(source TEXT PRIMARY KEY, state TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS flags(source TEXT NOT NULL, flag TEXT NOT NULL, UNIQUE(source, flag));
 """
+_TABLES = ("files", "articles", "passages", "words", "skipped", "flags")
 _MARKS = ("\x02\x1e", "\x1e\x03")
 """Control characters in pairs that no text holds: FTS5 sets them around what it found."""
-_ARTICLE = "id, source, text, title, publisher, published, family"
+_ARTICLE = "id, source, text, title, publisher, published, dated, places, family"
 STOP_WORDS = frozenset(
     "a an and are as at be been but by can could did do does for from had has have he her his how i if in into is "
     "it its may me my of on or our she should so than that the their them there these they this those to us was we "
@@ -64,12 +68,22 @@ class Ledger:
         try:
             self._db = sqlite3.connect(home / FILE, check_same_thread=False, isolation_level=None)
             self._db.execute("PRAGMA journal_mode = WAL")
+            self._renew()
             self._db.executescript(_SCHEMA)
         except sqlite3.Error as exc:
             raise StoreError(
                 f"The word index {str(home / FILE)!r} cannot be used ({exc}); delete the folder "
                 f"{str(home)!r}, and it is rebuilt from the documents."
             ) from exc
+
+    def _renew(self) -> None:
+        """Drop the tables of another release: everything in them is read from the documents again."""
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if version != SCHEMA and (not tables or tables >= set(_TABLES)):  # what others made is not ours to drop
+            for name in tables & set(_TABLES):
+                self._db.execute(f"DROP TABLE {name}")
+            self._db.execute(f"PRAGMA user_version = {SCHEMA}")
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -116,12 +130,12 @@ class Ledger:
 
     def article(self, identity: str) -> Article | None:
         rows = self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (identity,))
-        return Article(*rows[0]) if rows else None
+        return _article(rows[0]) if rows else None
 
     def family(self, family: str) -> list[Article]:
         """The articles of a family, its representative first."""
         sql = f"SELECT {_ARTICLE} FROM articles WHERE family = ? ORDER BY id <> family, source"
-        return [Article(*row) for row in self._rows(sql, (family,))]
+        return [_article(row) for row in self._rows(sql, (family,))]
 
     def titles(self) -> list[str]:
         """Titles of the articles that stand for their families, in the order of their files."""
@@ -144,9 +158,12 @@ class Ledger:
         """Enter a file and its articles; `remove` it first when it was there."""
         self._db.execute("INSERT INTO files VALUES (?, ?)", (source, digest))
         self._db.executemany(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (a.id, a.source, a.title, a.publisher, a.published, a.text, signature, a.family)
+                (
+                    *(a.id, a.source, a.title, a.publisher, a.published, a.dated),
+                    *(json.dumps(a.places), a.text, signature, a.family),
+                )
                 for a, signature in zip(articles, signatures, strict=True)
             ],
         )
@@ -215,6 +232,11 @@ class Ledger:
     def close(self) -> None:
         with self._lock:
             self._db.close()
+
+
+def _article(row: tuple[Any, ...]) -> Article:
+    *columns, places, family = row
+    return Article(*columns, tuple((start, label) for start, label in json.loads(places)), family)
 
 
 def _marked(text: str, offset: int) -> Iterator[tuple[int, int]]:

@@ -348,3 +348,24 @@ def test_without_a_sites_own_words_nothing_is_lost(text: str) -> None:
 def _skipped_rules(kept: list[str], words: list[str]) -> bool:
     """An article of rules alone (`---`) is no article: they may be missing."""
     return [word for word in kept if word != "---"] == [word for word in words if word != "---"]
+
+
+def test_an_article_knows_which_part_of_its_file_it_is_from() -> None:
+    pages = [
+        "The harbour was closed for a day by a storm.",
+        "",
+        "Eleven ships waited outside.\n\n\nOne sank.",
+        "The end came.",
+    ]
+    text, places = "", []
+    for number, page in enumerate(pages, 1):
+        places.append((len(text), f"page {number}"))
+        text += page + "\n"
+    (article,) = split_articles(
+        Document(text, source="a.pdf", places=tuple(places), published="2025", dated="PDF info")
+    )
+    assert [article.place(article.text.index(word)) for word in ("storm", "Eleven", "sank", "end")] == [
+        "page 1", "page 3", "page 3", "page 4",
+    ]  # fmt: skip
+    assert article.dated == "PDF info"
+    assert Document("x").places == () and split_articles(Document("Some words."))[0].place(3) == ""

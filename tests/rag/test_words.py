@@ -231,3 +231,22 @@ def test_a_ledger_of_another_program(tmp_path: Path) -> None:
 def test_a_place_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         Ledger(tmp_path / "nowhere")
+
+
+def test_a_ledger_of_another_release_is_emptied(tmp_path: Path) -> None:
+    Ledger(tmp_path).close()
+    with sqlite3.connect(tmp_path / FILE) as other:
+        other.execute("INSERT INTO files VALUES ('a.txt', 'x')")
+        other.execute("ALTER TABLE articles DROP COLUMN places")
+        other.execute("PRAGMA user_version = 0")
+    other.close()
+    ledger = Ledger(tmp_path)
+    assert ledger.digests() == {}
+    with ledger.writing():
+        ledger.put(
+            "a.txt", "y", [Article("a", "a.txt", "Some text.", places=((0, "page 1"),), dated="PDF info")], [b""]
+        )
+    assert ledger.article("a") == Article(
+        "a", "a.txt", "Some text.", places=((0, "page 1"),), dated="PDF info", family=""
+    )
+    ledger.close()
