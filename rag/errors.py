@@ -5,12 +5,19 @@
     │   ├── FolderError      the folder of documents is missing, not a folder, or holds nothing readable
     │   └── SettingsError    an unknown key or an impossible value in `RAG_*` or `rag.toml`
     ├── ReadError            one file cannot be read; the rest of the folder goes in
-    ├── StoreError           the index cannot be opened, or another process holds it
+    │   ├── NoTextError      it is whole and holds no text
+    │   └── TooLargeError    it is larger, or unpacks to more, than is read
+    ├── StoreError           the index cannot be opened or written, or another process holds it
+    ├── StoppedError         indexing was stopped; what was done is kept
     ├── EmbedderError        the embedding model cannot be loaded
     └── ModelError           the language model is unreachable, slow, or answers nonsense
 
 Knows nothing else.
 """
+
+from __future__ import annotations
+
+from typing import Literal
 
 
 class RagError(Exception):
@@ -32,9 +39,27 @@ class SettingsError(InputError):
 class ReadError(RagError):
     """One file cannot be read. The index skips it, reports it by name, and goes on."""
 
+    state: Literal["unreadable", "empty", "too large"] = "unreadable"
+
+
+class NoTextError(ReadError):
+    """A file that is whole and holds no text, like a scanned PDF."""
+
+    state = "empty"
+
+
+class TooLargeError(ReadError):
+    """A file larger than is read, or that unpacks to more."""
+
+    state = "too large"
+
 
 class StoreError(RagError):
     """The index cannot be opened, or another process holds it."""
+
+
+class StoppedError(RagError):
+    """Indexing was stopped from another thread; what was done is kept."""
 
 
 class EmbedderError(RagError):

@@ -1,55 +1,38 @@
 """Keeps the word index and the vectors in step with the documents. Does not know questions.
 
-Every file goes in by three steps: its new vectors are added, then the ledger is changed in one transaction,
-then the vectors that nothing refers to any more are deleted. Killed between any two, the index answers from
-the ledger as it was, and the next run puts the vectors right.
+A file goes in by one transaction of the ledger, which also writes down which vectors are to be made and which are
+no longer needed; the vector store follows. Killed at any moment, the index answers from the ledger, by words where
+vectors are missing, and the next run goes on where this one ended.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from llama_index.core.schema import MetadataMode, TextNode
 
-from rag.articles import split_articles
-from rag.dates import is_iso, recency
-from rag.duplicates import families, signature
-from rag.errors import FolderError, InputError, ReadError, StoreError
-from rag.injection import flags
-from rag.passages import split_passages, to_node
-from rag.read import list_sources, load_sidecar, read_bytes, to_document
+from rag.dates import recency
+from rag.duplicates import families
+from rag.errors import FolderError, StoppedError, StoreError
+from rag.folder import look_through
+from rag.intake import Item, Ready, document_items, folder_items, take_apart
+from rag.passages import to_node
+from rag.read import SUFFIXES
 from rag.types import Article, Document, Embedder, FileReport, Progress
 from rag.vectors import Vectors
-from rag.words import Ledger, Passage
+from rag.words import DOOMED, HELD, STALE, WANTED, Ledger, Passage
 
 BATCH = 256
-"""Passages embedded and committed together: some seconds of work that a kill may cost."""
-FORMAT = "3"
-"""Part of every digest: raise it when reading, splitting or storing changes, and everything is indexed anew."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """A document that may have to be indexed; `load` reads it."""
-
-    source: str
-    digest: str
-    load: Callable[[], Document]
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """A document taken apart, on its way into the index."""
-
-    item: _Item
-    articles: list[Article]
-    nodes: list[TextNode]
-    flags: tuple[str, ...]
+"""Passages embedded together: some seconds of work that a kill may cost."""
+DELETED = 5_000
+"""Vectors deleted together."""
+LINKED, EMBEDDER = "linked", "embedder"
 
 
 class Index:
@@ -62,6 +45,7 @@ class Index:
             StoreError: `home` cannot be written, another process holds the index, or it is damaged.
         """
         self._embedder = embedder
+        self._stopped = threading.Event()
         try:
             home.mkdir(parents=True, exist_ok=True)
             self._lock = FileLock(home / "lock")
@@ -81,6 +65,10 @@ class Index:
             self._lock.release()
             raise
 
+    def stop(self) -> None:
+        """End a run on another thread; what it has done so far is kept."""
+        self._stopped.set()
+
     def close(self) -> None:
         self.vectors.close()
         self.ledger.close()
@@ -91,14 +79,20 @@ class Index:
 
         Raises:
             FolderError: the folder is missing, or no file in it can be read.
+            StoppedError: `stop` was called.
+            StoreError: the index cannot be written.
         """
-        sources = list_sources(folder)
-        if not sources:
-            raise FolderError(f"The folder {str(folder)!r} holds no .txt or .md file; put documents there.")
-        unusable: list[FileReport] = []
-        reports = self._update(_folder_items(folder, sources, unusable), unusable, len(sources), progress)
-        if all(report.state in ("empty", "unreadable", "removed") for report in reports):
-            reasons = "; ".join(f"{report.source}: {report.reason}" for report in reports[:3] if report.reason)
+        found, left = look_through(folder, time.time_ns())
+        if not found:
+            raise FolderError(
+                f"The folder {str(folder)!r} holds no file that can be read; put documents there: {_formats()}."
+            )
+        unusable = list(left)
+        items = folder_items(folder, found, self.ledger.stamps(), unusable)
+        reports = self._update(items, unusable, len(found), progress)
+        if not any(report.state in ("indexed", "unchanged") for report in reports):
+            told = [report for report in reports if report.reason and report.state != "skipped"]
+            reasons = "; ".join(f"{report.source}: {report.reason}" for report in told[:3])
             raise FolderError(f"No file in {str(folder)!r} can be used ({reasons}).")
         return reports
 
@@ -109,79 +103,80 @@ class Index:
 
         Raises:
             InputError: a document's date is not ISO 8601.
+            StoreError: the index cannot be written.
         """
-        return self._update(_document_items(documents), [], 0, progress)
+        return self._update(document_items(documents), [], 0, progress)
 
     def _update(
-        self, items: Iterator[_Item], unusable: list[FileReport], total: int, progress: Progress | None
+        self, items: Iterator[Item], unusable: list[FileReport], total: int, progress: Progress | None
     ) -> tuple[FileReport, ...]:
+        changed, gone = self._read(items, unusable, total, progress)
+        self._finish(gone, unusable)
+        self._fill(progress)
+        reports = [
+            replace(one, state="unchanged") if one.state == "indexed" and one.source not in changed else one
+            for one in self.ledger.reports()
+        ]
+        named = {report.source for report in reports}
+        reports += [FileReport(source, "removed") for source in gone if source not in named]
+        return tuple(sorted(reports, key=lambda report: report.source))
+
+    def _read(
+        self, items: Iterator[Item], unusable: list[FileReport], total: int, progress: Progress | None
+    ) -> tuple[set[str], list[str]]:
+        """Enter what is new or changed, file by file: from then on it is found by its words."""
         known = self.ledger.digests()
-        flagged = {report.source: report.flags for report in self.ledger.flagged()}
-        reports: dict[str, FileReport] = {}
-        pending: list[_Ready] = []
+        usable: set[str] = set()
+        changed: set[str] = set()
         for done, item in enumerate(items):
+            self._go_on()
             if progress:
                 progress(f"reading {item.source}", done, total)
-            if known.get(item.source) == item.digest:
-                reports[item.source] = FileReport(item.source, "unchanged", flags=flagged.get(item.source, ()))
+            if item.source in known and item.digest in ("", known[item.source]):
+                usable.add(item.source)
+                if item.digest and item.stamp:
+                    with self.ledger.writing():
+                        self.ledger.stamp(item.source, item.stamp)
                 continue
-            ready, report = _take_apart(item)
-            reports[item.source] = report
-            if ready is None:
+            ready = take_apart(item)
+            if isinstance(ready, FileReport):
+                unusable.append(ready)
                 continue
-            pending.append(ready)
-            if sum(len(one.nodes) for one in pending) >= BATCH:
-                self._commit(pending, known)
-                pending = []
-        if progress and pending:
-            progress("embedding", total, total)
-        self._commit(pending, known)
-        reports.update((report.source, report) for report in unusable)
-        usable = {source for source, report in reports.items() if report.state in ("indexed", "unchanged")}
-        reports.update(self._remove(known.keys() - usable, reports))
-        self._finish(reports, progress)
-        return tuple(reports[source] for source in sorted(reports))
+            self._enter(ready, is_new=item.source not in known)
+            usable.add(item.source)
+            changed.add(item.source)
+        return changed, sorted(known.keys() - usable)
 
-    def _commit(self, batch: list[_Ready], known: dict[str, str]) -> None:
-        nodes = [node for ready in batch for node in ready.nodes]
-        if not batch:
-            return
-        texts = [node.get_content(MetadataMode.EMBED) for node in nodes]
-        self.vectors.add([node.node_id for node in nodes], self._embedder.embed(texts))
-        stale: set[str] = set()
+    def _enter(self, ready: Ready, *, is_new: bool) -> None:
+        item = ready.item
         with self.ledger.writing():
-            for ready in batch:
-                if ready.item.source in known:
-                    stale.update(self.ledger.remove(ready.item.source))
-                self._enter(ready)
-        self.vectors.delete(sorted(stale - {node.node_id for node in nodes}))
+            if not is_new:
+                self.ledger.remove(item.source)
+            self.ledger.write(LINKED, "")
+            self.ledger.put(
+                item.source, item.digest, ready.articles, ready.signatures, stamp=item.stamp, report=ready.report
+            )
+            self.ledger.put_flags(item.source, ready.report.flags)
+            for node in ready.nodes:
+                start, end = node.start_char_idx or 0, node.end_char_idx or 0
+                passage = Passage(node.node_id, node.metadata["article_id"], start, end, _key(node))
+                self.ledger.put_passage(passage, node.metadata["title"], node.text)
 
-    def _enter(self, ready: _Ready) -> None:
-        signatures = [signature(article.text) for article in ready.articles]
-        self.ledger.put(ready.item.source, ready.item.digest, ready.articles, signatures)
-        self.ledger.put_flags(ready.item.source, ready.flags)
-        for node in ready.nodes:
-            start, end = node.start_char_idx or 0, node.end_char_idx or 0
-            passage = Passage(node.node_id, node.metadata["article_id"], start, end)
-            self.ledger.put_passage(passage, node.metadata["title"], node.text)
-
-    def _remove(self, sources: Iterable[str], reports: dict[str, FileReport]) -> dict[str, FileReport]:
-        gone = sorted(sources)
-        with self.ledger.writing():
-            stale = [identity for source in gone for identity in self.ledger.remove(source)]
-        self.vectors.delete(stale)
-        return {source: FileReport(source, "removed") for source in gone if source not in reports}
-
-    def _finish(self, reports: dict[str, FileReport], progress: Progress | None) -> None:
-        states = {report.state for report in reports.values()}
-        skipped = [report for report in reports.values() if report.state in ("empty", "unreadable")]
-        if states - {"unchanged"} or skipped != list(self.ledger.skipped()):
+    def _finish(self, gone: Sequence[str], unusable: Sequence[FileReport]) -> None:
+        """Take out what is gone, and link what tells the same story anew when anything has changed."""
+        if gone:
             with self.ledger.writing():
-                self.ledger.link(self._families())
-                self.ledger.put_skipped(skipped)
-        if self.vectors.count() != self.ledger.counts()[2]:
-            self._reconcile(progress)
-        self.vectors.drop_others()
+                self.ledger.write(LINKED, "")
+                for source in gone:
+                    self.ledger.remove(source)
+        if sorted(unusable, key=lambda one: one.source) != list(self.ledger.skipped()):
+            with self.ledger.writing():
+                self.ledger.put_skipped(unusable)
+        if not self.ledger.note(LINKED):
+            linked = self._families()
+            with self.ledger.writing():
+                self.ledger.link(linked)
+                self.ledger.write(LINKED, "yes")
 
     def _families(self) -> dict[str, str]:
         """The earliest dated article of a family stands for it; among equals the first by name of its file."""
@@ -192,19 +187,79 @@ class Index:
         rows = sorted(self.ledger.signatures(), key=order)
         return families((identity, data) for identity, _, _, data in rows)
 
-    def _reconcile(self, progress: Progress | None) -> None:
-        """Give every passage of the ledger its vector, and take away all others."""
-        wanted, present = set(self.ledger.passage_ids()), set(self.vectors.ids())
-        self.vectors.delete(sorted(present - wanted))
-        missing = sorted(wanted - present)
-        for at in range(0, len(missing), BATCH):
-            if progress:
-                progress("embedding", at, len(missing))
-            nodes = self.nodes(missing[at : at + BATCH])
-            texts = [node.get_content(MetadataMode.EMBED) for node in nodes]
-            self.vectors.add([node.node_id for node in nodes], self._embedder.embed(texts))
+    # The vector store follows the ledger
 
-    def nodes(self, ids: list[str]) -> list[TextNode]:
+    def _fill(self, progress: Progress | None) -> None:
+        """Make the vectors that are wanted, delete those that are not, and check that the store holds the rest."""
+        if self.ledger.note(EMBEDDER) != self._embedder.name:
+            with self.ledger.writing():
+                self.ledger.move(HELD, WANTED)
+                self.ledger.move(STALE, DOOMED)
+                self.ledger.write(EMBEDDER, self._embedder.name)
+        self._compare()
+        self._embed(progress)
+        self._sweep()
+        self.vectors.drop_others()
+
+    def _compare(self) -> None:
+        """Where the store does not hold as many vectors as the ledger thinks, look which it holds."""
+        counts = self.ledger.vector_counts()
+        if self.vectors.count() == counts.get(HELD, 0) + counts.get(STALE, 0):
+            return
+        present = set(self.vectors.ids())
+        known = {state: self.ledger.keys(state) for state in (WANTED, HELD, STALE, DOOMED)}
+        strays = present.difference(*known.values())
+        for at in _slices(sorted(strays)):
+            self.vectors.delete(at)
+        with self.ledger.writing():
+            self.ledger.move(HELD, WANTED, [key for key in known[HELD] if key not in present])
+            self.ledger.move(WANTED, HELD, [key for key in known[WANTED] if key in present])
+            self.ledger.move(STALE, DOOMED, [key for key in known[STALE] if key not in present])
+
+    def _embed(self, progress: Progress | None) -> None:
+        total, done, after = self.ledger.vector_counts().get(WANTED, 0), 0, 0
+        while True:
+            self._go_on()
+            rows = self.ledger.wanted(after, BATCH)
+            if not rows and not after:
+                return
+            after = rows[-1][0] if rows else 0
+            keys = list(dict.fromkeys(key for _, key in rows))
+            if not keys:
+                continue
+            if progress:
+                progress("embedding", done, total)
+            self.vectors.add(keys, self._embedder.embed(self._texts(keys)))
+            with self.ledger.writing():
+                self.ledger.move(WANTED, HELD, keys)
+            done += len(keys)
+
+    def _texts(self, keys: Sequence[str]) -> list[str]:
+        holders = self.ledger.holders(keys)
+        nodes = self.nodes([holders[key][0] for key in keys])
+        return [node.get_content(MetadataMode.EMBED) for node in nodes]
+
+    def _sweep(self) -> None:
+        with self.ledger.writing():
+            self.ledger.move(STALE, DOOMED)
+        while keys := self.ledger.keys(DOOMED, DELETED):
+            self.vectors.delete(keys)
+            with self.ledger.writing():
+                self.ledger.forget(keys)
+
+    def _go_on(self) -> None:
+        if self._stopped.is_set():
+            raise StoppedError("Indexing was stopped; what was done so far is kept.")
+
+    # What is in it
+
+    def nearest(self, vector: Sequence[float], top_k: int) -> list[tuple[str, float]]:
+        """The passages nearest to a vector, best first, each with its cosine."""
+        found = self.vectors.search(vector, top_k)
+        holders = self.ledger.holders([key for key, _ in found])
+        return [(identity, score) for key, score in found for identity in holders.get(key, ())][:top_k]
+
+    def nodes(self, ids: Sequence[str]) -> list[TextNode]:
         """The passages of these ids that exist, in the order of the ids."""
         passages = self.ledger.passages(ids)
         articles: dict[str, Article] = {}
@@ -219,72 +274,14 @@ class Index:
         return nodes
 
 
-def _folder_items(folder: Path, sources: list[str], unusable: list[FileReport]) -> Iterator[_Item]:
-    try:
-        sidecar = load_sidecar(folder)
-    except ReadError as exc:
-        sidecar = {}
-        unusable.append(FileReport("sources.toml", "unreadable", reason=str(exc)))
-    for source in sources:
-        try:
-            file = read_bytes(folder, source, sidecar.get(source, {}))
-        except ReadError as exc:
-            shown = source.encode("utf-8", "backslashreplace").decode()
-            unusable.append(FileReport(shown, "unreadable", reason=str(exc)))
-            continue
-        yield _Item(source, f"{FORMAT}:{file.digest}", lambda file=file: to_document(file))  # type: ignore[misc]
+def _key(node: TextNode) -> str:
+    """What a passage's vector lies under: passages that read alike, title and all, share it."""
+    return hashlib.sha256(node.get_content(MetadataMode.EMBED).encode("utf-8", "replace")).hexdigest()[:24]
 
 
-def _document_items(documents: Iterable[Document]) -> Iterator[_Item]:
-    names: dict[str, int] = {}
-    for number, document in enumerate(documents, 1):
-        known = {key: _whole(value) for key, value in asdict(document).items() if isinstance(value, str) and value}
-        base = known.get("source", f"document-{number}")
-        source = base
-        while source in names:
-            names[base] += 1
-            source = f"{base}#{names[base]}"
-        names[source] = 1
-        if (published := known.get("published")) and not is_iso(published):
-            raise InputError(
-                f"published = {published!r} of {source!r} is not ISO 8601; write it like 2025-08-20 or 2025-08."
-            )
-        named = replace(document, **{**known, "source": source})
-        content = json.dumps(asdict(named), sort_keys=True)
-        digest = hashlib.sha256(content.encode()).hexdigest()
-        yield _Item(source, f"{FORMAT}:{digest}", lambda named=named: named)  # type: ignore[misc]
+def _slices(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    yield from (keys[at : at + DELETED] for at in range(0, len(keys), DELETED))
 
 
-def _whole(text: str) -> str:
-    """Half surrogate pairs, which cannot be stored, become question marks; every other text comes back as it is."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def _take_apart(item: _Item) -> tuple[_Ready | None, FileReport]:
-    try:
-        found = split_articles(item.load())
-    except ReadError as exc:
-        return None, FileReport(item.source, "unreadable", reason=str(exc))
-    articles = [_plainly_named(article) for article in found]
-    nodes = [node for article in articles for node in split_passages(article)]
-    if not nodes:
-        return None, FileReport(item.source, "empty", reason="no text in it")
-    raised = _flags(item.source, found)
-    return _Ready(item, articles, nodes, raised), FileReport(
-        item.source, "indexed", len(articles), len(nodes), flags=raised
-    )
-
-
-def _plainly_named(article: Article) -> Article:
-    """An article without a title or publisher that gives a model orders: both stand in prompts and under answers."""
-    title = None if flags(article.title or "") else article.title
-    publisher = None if flags(article.publisher or "") else article.publisher
-    return replace(article, title=title, publisher=publisher)
-
-
-def _flags(source: str, articles: list[Article]) -> tuple[str, ...]:
-    """What in a file addresses a model, its name and what it says of itself included; each once."""
-    texts = [source]
-    for article in articles:
-        texts += [article.title or "", article.publisher or "", article.text]
-    return tuple(dict.fromkeys(flag for text in texts for flag in flags(text)))
+def _formats() -> str:
+    return ", ".join(SUFFIXES)

@@ -18,11 +18,11 @@ from rag.choose import Choice, choose, counted
 from rag.compare import disagreements, timeline
 from rag.embed import RememberingEmbedder
 from rag.errors import InputError, ModelError
+from rag.folder import check_folder
 from rag.lists import Listing, asks
 from rag.llm import LanguageModel
 from rag.question import Reading, is_follow_up, readings, whole, with_rewritten
 from rag.ratings import keep, rating
-from rag.read import check_folder
 from rag.rewrite import standalone
 from rag.sentences import cut
 from rag.settings import Settings, load_settings

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.dates import is_iso
-from rag.errors import FolderError, ReadError
+from rag.errors import ReadError, TooLargeError
 from rag.types import Document
 
 if TYPE_CHECKING:
@@ -64,35 +64,6 @@ class FileBytes:
         return hashlib.sha256(self.data + b"\0" + extra).hexdigest()
 
 
-def check_folder(folder: Path) -> None:
-    """Raises FolderError when the folder does not exist or is not a folder."""
-    if not folder.exists():
-        raise FolderError(f"The folder {str(folder)!r} does not exist; name a folder of documents.")
-    if not folder.is_dir():
-        raise FolderError(f"{str(folder)!r} is a file, not a folder; name the folder it lies in.")
-
-
-def list_sources(folder: Path) -> list[str]:
-    """Paths of all files of a supported format, relative to the folder, sorted.
-
-    Hidden files and folders are passed over, and so are links that lead out of the folder.
-
-    Raises:
-        FolderError: the folder does not exist or is not a folder.
-    """
-    check_folder(folder)
-    root = folder.resolve()
-    found = []
-    for path in folder.rglob("*"):
-        relative = path.relative_to(folder)
-        hidden = any(part.startswith(".") for part in relative.parts)
-        if hidden or path.suffix.lower() not in SUFFIXES or not path.is_file():
-            continue
-        if path.resolve().is_relative_to(root):
-            found.append(relative.as_posix())
-    return sorted(found)
-
-
 def read_bytes(folder: Path, source: str, entry: dict[str, str]) -> FileBytes:
     """The bytes of one file.
 
@@ -106,7 +77,7 @@ def read_bytes(folder: Path, source: str, entry: dict[str, str]) -> FileBytes:
         raise ReadError("its name is not UTF-8; rename it") from exc
     try:
         if (size := path.stat().st_size) > MAX_BYTES:
-            raise ReadError(f"too large: {size:,} bytes, the limit is {MAX_BYTES:,}")
+            raise TooLargeError(f"{size:,} bytes, the limit is {MAX_BYTES:,}")
         return FileBytes(source, path.read_bytes(), entry)
     except OSError as exc:
         raise ReadError(exc.strerror or type(exc).__name__) from exc

@@ -54,7 +54,7 @@ class HybridRetriever(BaseRetriever):
         """Passages and scores for one text, best first; `nodes` takes those that were not in it."""
         depth = max(DEPTH, 2 * self._top_k)
         words = self._index.ledger.search(query.text, depth) if self._mode != "dense" else []
-        dense = self._index.vectors.search(list(query.vector), depth) if self._mode != "words" else []
+        dense = self._index.nearest(list(query.vector), depth) if self._mode != "words" else []
         new = {identity for identity, _ in [*dense, *words]} - nodes.keys()
         nodes.update((node.node_id, node) for node in self._index.nodes(sorted(new)))
         ranked = fuse(query.text, dense, words, _texts(nodes)) if self._mode == "hybrid" else dense or words

@@ -201,17 +201,33 @@ class Turn:
     answer: str = ""
 
 
+FileState = Literal["indexed", "unchanged", "removed", "empty", "unreadable", "too large", "skipped"]
+
+
 @dataclass(frozen=True, slots=True)
 class FileReport:
     """What became of one file in an indexing run."""
 
     source: str
-    state: Literal["indexed", "unchanged", "removed", "empty", "unreadable"]
+    state: FileState
     articles: int = 0
     passages: int = 0
     reason: str = ""
     flags: tuple[str, ...] = ()
     """Text in the file that addresses a language model rather than a reader, quoted in part."""
+    pages: int = 0
+    """Pages, slides or sheets, where the format has them."""
+    characters: int = 0
+    """Of its articles' text."""
+    published: str | None = None
+    """The newest date that one of its articles is known to be of."""
+    dated: str = ""
+    """How that date was found."""
+    language: str = ""
+    """ISO 639-1 code of the language most of it seems to be in."""
+    copy: Literal["", "duplicate", "near-duplicate"] = ""
+    copy_of: str = ""
+    """The file that holds the same articles, word for word or nearly so, and stands for this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +244,8 @@ class Status:
     skipped: tuple[FileReport, ...] = ()
     flagged: tuple[FileReport, ...] = ()
     """Indexed files with text that addresses a language model."""
+    waiting: int = 0
+    """Passages that are found by their words alone, because their vectors are still to be made."""
 
 
 Progress = Callable[[str, int, int], None]

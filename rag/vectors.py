@@ -30,7 +30,7 @@ class Vectors:
         import chromadb
         from chromadb.config import Settings
 
-        self._embedder = embedder
+        self._home, self._embedder = home, embedder
         self._name = "passages-" + hashlib.sha256(embedder.encode()).hexdigest()[:12]
         try:
             path = str(home / FOLDER)
@@ -52,12 +52,22 @@ class Vectors:
         return self._collection.count()
 
     def add(self, ids: Sequence[str], vectors: Sequence[Sequence[float]]) -> None:
-        """Put the vectors in, replacing those of the same ids. Vectors have unit length."""
+        """Put the vectors in, replacing those of the same ids. Vectors have unit length.
+
+        Raises:
+            StoreError: the store cannot be written: the disk is full, say.
+        """
         if ids and "dimension" not in (self._collection.metadata or {}):
             self._collection.modify(metadata={"embedder": self._embedder, "dimension": len(vectors[0])})
         for at in range(0, len(ids), self._batch):
             part = slice(at, at + self._batch)
-            self._collection.upsert(ids=list(ids[part]), embeddings=_array(vectors[part]))
+            try:
+                self._collection.upsert(ids=list(ids[part]), embeddings=_array(vectors[part]))
+            except Exception as exc:  # Chroma raises what its layers raise
+                raise StoreError(
+                    f"The vector index in {str(self._home)!r} cannot be written ({type(exc).__name__}: {exc}); make "
+                    "room for it, or set RAG_HOME to another folder. What was indexed before is kept."
+                ) from exc
 
     def delete(self, ids: Sequence[str]) -> None:
         for at in range(0, len(ids), self._batch):

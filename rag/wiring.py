@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from rag.embed import SentenceEmbedder
 from rag.errors import InputError
+from rag.folder import check_folder
 from rag.llm import LanguageModel
-from rag.read import check_folder
 from rag.settings import Settings, load_settings
 from rag.types import Checker, Embedder, Phraser, Ranker, Status
 
@@ -54,6 +54,7 @@ def status_of(ledger: Ledger, folder: str, home: Path, embedder: Embedder, phras
         model=phraser.name if phraser else "none (quotes only)",
         skipped=ledger.skipped(),
         flagged=ledger.flagged(),
+        waiting=ledger.waiting()[0],
     )
 
 

@@ -24,21 +24,30 @@ TITLE_WEIGHT = 1.0
 SCHEMA = 3
 """Raise it when a table changes: a ledger of another number is emptied, and the index is built anew."""
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS files(source TEXT PRIMARY KEY, digest TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS files(
+    source TEXT PRIMARY KEY, digest TEXT NOT NULL, stamp TEXT NOT NULL, state TEXT NOT NULL, report TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS articles(
     id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT, publisher TEXT, published TEXT, dated TEXT NOT NULL,
     places TEXT NOT NULL, text TEXT NOT NULL, signature BLOB NOT NULL, family TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS articles_source ON articles(source);
 CREATE INDEX IF NOT EXISTS articles_family ON articles(family);
 CREATE TABLE IF NOT EXISTS passages(
-    number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, article TEXT NOT NULL, start INTEGER, end INTEGER);
+    number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, article TEXT NOT NULL, start INTEGER, end INTEGER,
+    key TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS passages_article ON passages(article);
+CREATE INDEX IF NOT EXISTS passages_key ON passages(key);
+CREATE TABLE IF NOT EXISTS vectors(key TEXT PRIMARY KEY, state INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS vectors_state ON vectors(state) WHERE state <> 1;
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
     title, text, tokenize = "porter unicode61 remove_diacritics 2");
-CREATE TABLE IF NOT EXISTS skipped(source TEXT PRIMARY KEY, state TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS flags(source TEXT NOT NULL, flag TEXT NOT NULL, UNIQUE(source, flag));
+CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-_TABLES = ("files", "articles", "passages", "words", "skipped", "flags")
+_TABLES = ("files", "articles", "passages", "words", "flags")
+WANTED, HELD, STALE, DOOMED = range(4)
+"""What is known of a vector: still to be made; in the vector store; there and of no passage any more; to be deleted,
+if it is there at all. A state is written before the store is changed to it and after, so that a kill at any moment
+leaves nothing to be guessed."""
 _MARKS = ("\x02\x1e", "\x1e\x03")
 """Control characters in pairs that no text holds: FTS5 sets them around what it found."""
 _ARTICLE = "id, source, text, title, publisher, published, dated, places, family"
@@ -57,6 +66,9 @@ class Passage:
     article: str
     start: int
     end: int
+    key: str = ""
+    """What its vector lies under in the vector store: made from the text that is embedded, and so shared by passages
+    that read alike. Its id where none is given."""
 
 
 class Ledger:
@@ -65,9 +77,11 @@ class Ledger:
     def __init__(self, home: Path) -> None:
         """Raises StoreError when the file is damaged or cannot be written."""
         self._lock = threading.RLock()
+        self._path = home / FILE
         try:
             self._db = sqlite3.connect(home / FILE, check_same_thread=False, isolation_level=None)
             self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last files, never the rest
             self._renew()
             self._db.executescript(_SCHEMA)
         except sqlite3.Error as exc:
@@ -87,15 +101,25 @@ class Ledger:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """All writes inside are kept together, or none is."""
+        """All writes inside are kept together, or none is.
+
+        Raises:
+            StoreError: they cannot be written: the disk is full, say.
+        """
         with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
             try:
+                self._db.execute("BEGIN IMMEDIATE")
                 yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
+                self._db.execute("COMMIT")
+            except BaseException as exc:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                if isinstance(exc, sqlite3.Error):
+                    raise StoreError(
+                        f"The word index {str(self._path)!r} cannot be written ({exc}); make room for it, or set "
+                        "RAG_HOME to another folder. What was indexed before is kept."
+                    ) from exc
                 raise
-            self._db.execute("COMMIT")
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         try:
@@ -108,18 +132,51 @@ class Ledger:
 
     def digests(self) -> dict[str, str]:
         """Source → digest of the file as it was indexed."""
-        return dict(self._rows("SELECT source, digest FROM files"))
+        return dict(self._rows("SELECT source, digest FROM files WHERE state = 'indexed'"))
+
+    def stamps(self) -> dict[str, str]:
+        """Source → size and time of the file as it was indexed."""
+        return dict(self._rows("SELECT source, stamp FROM files WHERE state = 'indexed'"))
 
     def counts(self) -> tuple[int, int, int]:
         """Files, articles, passages."""
-        tables = ("files", "articles", "passages")
+        tables = ("files WHERE state = 'indexed'", "articles", "passages")
         files, articles, passages = (self._rows(f"SELECT count(*) FROM {table}")[0][0] for table in tables)
         return files, articles, passages
 
+    def reports(self) -> tuple[FileReport, ...]:
+        """What is known of every file, of those that could not be used too."""
+        flagged = {report.source: report.flags for report in self.flagged()}
+        copies = self._copies()
+        return tuple(
+            FileReport(source, state, **json.loads(report), flags=flagged.get(source, ()), **copies.get(source, {}))
+            for source, state, report in self._rows("SELECT source, state, report FROM files ORDER BY source")
+        )
+
+    def _copies(self) -> dict[str, dict[str, str]]:
+        """The files whose every article is stood for by one of another file."""
+        rows = self._rows(
+            "SELECT a.source, r.source, a.text = r.text "
+            "FROM articles a JOIN articles r ON r.id = a.family ORDER BY a.rowid"
+        )
+        found: dict[str, list[tuple[str, bool]]] = {}
+        for source, other, same in rows:
+            found.setdefault(source, []).append((other, bool(same)))
+        return {
+            source: {"copy": "duplicate" if all(s for _, s in others) else "near-duplicate", "copy_of": others[0][0]}
+            for source, others in found.items()
+            if all(other != source for other, _ in others)
+        }
+
     def skipped(self) -> tuple[FileReport, ...]:
         """The files the last run could not use."""
-        rows = self._rows("SELECT source, state, reason FROM skipped ORDER BY source")
-        return tuple(FileReport(source, state, reason=reason) for source, state, reason in rows)
+        rows = self._rows("SELECT source, state, report FROM files WHERE state <> 'indexed' ORDER BY source")
+        return tuple(FileReport(source, state, **json.loads(report)) for source, state, report in rows)
+
+    def note(self, name: str) -> str:
+        """What was written down under a name; empty when nothing was."""
+        rows = self._rows("SELECT value FROM meta WHERE name = ?", (name,))
+        return str(rows[0][0]) if rows else ""
 
     def flagged(self) -> tuple[FileReport, ...]:
         """The indexed files with text that addresses a language model, each with its flags."""
@@ -145,8 +202,55 @@ class Ledger:
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """Those of the passages that exist, by id."""
         marks = ",".join("?" * len(ids))
-        sql = f"SELECT id, article, start, end FROM passages WHERE id IN ({marks})"
+        sql = f"SELECT id, article, start, end, key FROM passages WHERE id IN ({marks})"
         return {row[0]: Passage(*row) for row in self._rows(sql, ids)}
+
+    def holders(self, keys: Sequence[str]) -> dict[str, list[str]]:
+        """Ids of the passages that a vector stands for, by its key, in the order in which they were entered."""
+        found: dict[str, list[str]] = {}
+        marks = ",".join("?" * len(keys))
+        for key, identity in self._rows(f"SELECT key, id FROM passages WHERE key IN ({marks}) ORDER BY number", keys):
+            found.setdefault(key, []).append(identity)
+        return found
+
+    # Vectors, as far as the ledger knows of them
+
+    def wanted(self, after: int, limit: int) -> list[tuple[int, str]]:
+        """(passage number, key) of vectors still to be made, in the order of their passages, behind a number."""
+        sql = (
+            "SELECT p.number, p.key FROM passages p JOIN vectors v ON v.key = p.key "
+            "WHERE v.state = 0 AND p.number > ? ORDER BY p.number LIMIT ?"
+        )
+        return self._rows(sql, (after, limit))
+
+    def keys(self, state: int, limit: int = -1) -> list[str]:
+        """Keys of the vectors in a state."""
+        return [key for (key,) in self._rows("SELECT key FROM vectors WHERE state = ? LIMIT ?", (state, limit))]
+
+    def vector_counts(self) -> dict[int, int]:
+        """How many vectors are in which state; states without any are left out."""
+        return dict(self._rows("SELECT state, count(*) FROM vectors GROUP BY state"))
+
+    def waiting(self) -> tuple[int, int]:
+        """Passages, and files, some of whose vectors are still to be made."""
+        sql = (
+            "SELECT count(*), count(DISTINCT a.source) FROM vectors v JOIN passages p ON p.key = v.key "
+            "JOIN articles a ON a.id = p.article WHERE v.state = 0"
+        )
+        passages, files = self._rows(sql)[0]
+        return passages, files
+
+    def move(self, before: int, after: int, keys: Sequence[str] | None = None) -> None:
+        """Vectors of one state, all or those of the keys, are in another from now on. Inside `writing()`."""
+        if keys is None:
+            self._db.execute("UPDATE vectors SET state = ? WHERE state = ?", (after, before))
+            return
+        rows = [(after, key, before) for key in keys]
+        self._db.executemany("UPDATE vectors SET state = ? WHERE key = ? AND state = ?", rows)
+
+    def forget(self, keys: Sequence[str]) -> None:
+        """Doomed vectors that are gone from the store. Inside `writing()`."""
+        self._db.executemany("DELETE FROM vectors WHERE key = ? AND state = ?", [(key, DOOMED) for key in keys])
 
     def passage_ids(self) -> Iterator[str]:
         for (identity,) in self._rows("SELECT id FROM passages ORDER BY number"):
@@ -154,9 +258,19 @@ class Ledger:
 
     # Writing: call these inside `writing()`
 
-    def put(self, source: str, digest: str, articles: Sequence[Article], signatures: Sequence[bytes]) -> None:
+    def put(
+        self,
+        source: str,
+        digest: str,
+        articles: Sequence[Article],
+        signatures: Sequence[bytes],
+        *,
+        stamp: str = "",
+        report: FileReport | None = None,
+    ) -> None:
         """Enter a file and its articles; `remove` it first when it was there."""
-        self._db.execute("INSERT INTO files VALUES (?, ?)", (source, digest))
+        told = _told(report or FileReport(source, "indexed", len(articles)))
+        self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, 'indexed', ?)", (source, digest, stamp, told))
         self._db.executemany(
             "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -172,25 +286,45 @@ class Ledger:
         self._db.executemany("INSERT OR IGNORE INTO flags VALUES (?, ?)", [(source, flag) for flag in flags])
 
     def put_passage(self, passage: Passage, title: str | None, text: str) -> None:
-        columns = (passage.id, passage.article, passage.start, passage.end)
-        cursor = self._db.execute("INSERT INTO passages(id, article, start, end) VALUES (?, ?, ?, ?)", columns)
+        key = passage.key or passage.id
+        columns = (passage.id, passage.article, passage.start, passage.end, key)
+        cursor = self._db.execute("INSERT INTO passages(id, article, start, end, key) VALUES (?, ?, ?, ?, ?)", columns)
+        self._db.execute(
+            "INSERT INTO vectors VALUES (?, 0) ON CONFLICT(key) DO UPDATE SET state = "
+            "CASE state WHEN 2 THEN 1 WHEN 3 THEN 0 ELSE state END",
+            (key,),
+        )
         self._db.execute("INSERT INTO words(rowid, title, text) VALUES (?, ?, ?)", (cursor.lastrowid, title, text))
 
     def remove(self, source: str) -> list[str]:
         """Take a file out; returns the ids of its passages."""
         of_source = "FROM passages WHERE article IN (SELECT id FROM articles WHERE source = ?)"
-        rows = self._rows(f"SELECT number, id {of_source}", (source,))
-        self._db.executemany("DELETE FROM words WHERE rowid = ?", [(number,) for number, _ in rows])
+        rows = self._rows(f"SELECT number, id, key {of_source}", (source,))
+        self._db.executemany("DELETE FROM words WHERE rowid = ?", [(number,) for number, _, _ in rows])
         self._db.execute(f"DELETE {of_source}", (source,))
+        self._db.executemany(
+            "UPDATE vectors SET state = CASE state WHEN 0 THEN 3 WHEN 1 THEN 2 ELSE state END "
+            "WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM passages WHERE key = ?1)",
+            [(key,) for _, _, key in rows],
+        )
         self._db.execute("DELETE FROM articles WHERE source = ?", (source,))
         self._db.execute("DELETE FROM flags WHERE source = ?", (source,))
         self._db.execute("DELETE FROM files WHERE source = ?", (source,))
-        return [identity for _, identity in rows]
+        return [identity for _, identity, _ in rows]
 
     def put_skipped(self, reports: Sequence[FileReport]) -> None:
-        self._db.execute("DELETE FROM skipped")
-        rows = [(report.source, report.state, report.reason) for report in reports]
-        self._db.executemany("INSERT INTO skipped VALUES (?, ?, ?)", rows)
+        """The files that cannot be used, in place of those before."""
+        self._db.execute("DELETE FROM files WHERE state <> 'indexed'")
+        rows = [(report.source, report.state, _told(report)) for report in reports]
+        self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, '', '', ?, ?)", rows)
+
+    def stamp(self, source: str, stamp: str) -> None:
+        """A file that was touched and still reads the same."""
+        self._db.execute("UPDATE files SET stamp = ? WHERE source = ?", (stamp, source))
+
+    def write(self, name: str, value: str) -> None:
+        """Write something down under a name."""
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
     def signatures(self) -> list[tuple[str, str | None, str, bytes]]:
         """(article id, published, source, signature) of every article."""
@@ -232,6 +366,13 @@ class Ledger:
     def close(self) -> None:
         with self._lock:
             self._db.close()
+
+
+_TOLD = ("articles", "passages", "reason", "pages", "characters", "published", "dated", "language")
+
+
+def _told(report: FileReport) -> str:
+    return json.dumps({name: getattr(report, name) for name in _TOLD})
 
 
 def _article(row: tuple[Any, ...]) -> Article:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from rag.articles import split_articles
-from rag.read import list_sources, load_sidecar, read_bytes, to_document
+from rag.folder import look_through
+from rag.read import load_sidecar, read_bytes, to_document
 from rag.settings import PREFIX
 from rag.types import Article, Document
 from tests.rag.fakes import memory
@@ -54,7 +55,8 @@ def seeds() -> Path:
 @pytest.fixture(scope="session")
 def seed_documents(seeds: Path) -> list[Document]:
     sidecar = load_sidecar(seeds)
-    return [to_document(read_bytes(seeds, source, sidecar.get(source, {}))) for source in list_sources(seeds)]
+    found, _ = look_through(seeds, 0)
+    return [to_document(read_bytes(seeds, one.source, sidecar.get(one.source, {}))) for one in found]
 
 
 @pytest.fixture(scope="session")

@@ -17,11 +17,12 @@ import rag
 ROOT = Path(rag.__file__).resolve().parents[1]
 PACKAGE = ROOT / "rag"
 ORDER = [
-    "errors", "types", "settings", "dates", "read", "lines", "articles", "duplicates", "sentences", "passages",
-    "disguises", "orders", "tongues", "injection", "progress", "embed", "vectors", "words", "stems", "overlap",
-    "fusion", "index", "retrieve", "pairs", "rank", "question", "evidence", "sufficiency", "compare", "lists", "counts",
-    "choose", "llm", "rewrite", "wordforms", "quantities", "statements", "untold", "aligned", "turned", "verify",
-    "entail", "answer", "engine", "wiring", "chat", "ratings", "pipeline", "__init__", "__main__",
+    "errors", "types", "settings", "dates", "read", "folder", "lines", "articles", "duplicates", "sentences",
+    "passages", "disguises", "orders", "tongues", "injection", "progress", "embed", "vectors", "words", "stems",
+    "overlap", "fusion", "intake", "index", "retrieve", "pairs", "rank", "question", "evidence", "sufficiency",
+    "compare", "lists", "counts", "choose", "llm", "rewrite", "wordforms", "quantities", "statements", "untold",
+    "aligned", "turned", "verify", "entail", "answer", "engine", "wiring", "chat", "ratings", "pipeline",
+    "__init__", "__main__",
 ]  # fmt: skip
 MAKERS = [
     "records", "mine", "changes", "nearmiss", "groups", "claims", "export", "fit", "figures", "card", "feedback",

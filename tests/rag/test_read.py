@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import read
-from rag.errors import FolderError, ReadError
-from rag.read import SIDECAR, FileBytes, decode, list_sources, load_sidecar, read_bytes, to_document
+from rag.errors import ReadError
+from rag.folder import look_through
+from rag.read import SIDECAR, FileBytes, decode, load_sidecar, read_bytes, to_document
 from rag.types import Document
 
 GERMAN = "Die Brücke über die Elbe öffnet im März, sagt Bürgermeister Müller."
@@ -101,65 +102,12 @@ def test_any_unicode_text_comes_back(text: str) -> None:
     assert decode(text.encode("utf-8")) == text
 
 
-def test_files_of_supported_formats_sorted(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.TXT", "sub/c.md", "sub/deep/d.markdown", "e.pdf", "f", "sources.toml", "g.txt.bak"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text("x", encoding="utf-8")
-    assert list_sources(tmp_path) == ["a.TXT", "b.txt", "sub/c.md", "sub/deep/d.markdown"]
-
-
-def test_hidden_files_and_folders_are_passed_over(tmp_path: Path) -> None:
-    for name in (".a.txt", ".git/b.txt", "sub/.c.txt", "sub/.d/e.txt", "shown.txt"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text("x", encoding="utf-8")
-    assert list_sources(tmp_path) == ["shown.txt"]
-
-
-def test_a_hidden_folder_may_be_named_itself(tmp_path: Path) -> None:
-    (tmp_path / ".notes").mkdir()
-    (tmp_path / ".notes" / "a.txt").write_text("x", encoding="utf-8")
-    assert list_sources(tmp_path / ".notes") == ["a.txt"]
-
-
-def test_a_folder_named_like_a_file_is_no_file(tmp_path: Path) -> None:
-    (tmp_path / "folder.txt").mkdir()
-    (tmp_path / "folder.txt" / "a.txt").write_text("x", encoding="utf-8")
-    assert list_sources(tmp_path) == ["folder.txt/a.txt"]
-
-
-def link(path: Path, target: Path) -> None:
-    try:
-        path.symlink_to(target)
-    except OSError as exc:
-        pytest.skip(f"no links on this system: {exc}")
-
-
-def test_links_stay_in_the_folder(tmp_path: Path) -> None:
-    folder = tmp_path / "docs"
-    folder.mkdir()
-    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
-    (folder / "a.txt").write_text("x", encoding="utf-8")
-    link(folder / "out.txt", tmp_path / "secret.txt")
-    link(folder / "in.txt", folder / "a.txt")
-    link(folder / "broken.txt", folder / "gone.txt")
-    link(folder / "circle.txt", folder / "circle.txt")
-    link(folder / "up", tmp_path)
-    assert list_sources(folder) == ["a.txt", "in.txt"]
-
-
-def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "a.txt").write_text("x", encoding="utf-8")
-    link(tmp_path / "linked", tmp_path / "docs")
-    assert list_sources(tmp_path / "linked") == ["a.txt"]
-
-
 @pytest.mark.parametrize(
     "name", ["a b.txt", "-rf.txt", "'; DROP TABLE files;--.txt", "Ärger 橋.txt", "#1 [x] {y}.md", "%20.txt"]
 )
 def test_strange_names(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("The text.", encoding="utf-8")
-    (found,) = list_sources(tmp_path)
+    found = look_through(tmp_path, 0)[0][0].source
     assert found == name
     assert to_document(read_bytes(tmp_path, found, {})).text.strip() == "The text."
 
@@ -170,17 +118,9 @@ def test_a_name_that_is_no_text_is_a_read_error(tmp_path: Path) -> None:
         (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text("x", encoding="utf-8")
     except OSError as exc:
         pytest.skip(f"not on this file system: {exc}")
-    (found,) = list_sources(tmp_path)
+    found = look_through(tmp_path, 0)[0][0].source
     with pytest.raises(ReadError, match="name"):
         read_bytes(tmp_path, found, {})
-
-
-def test_no_folder(tmp_path: Path) -> None:
-    with pytest.raises(FolderError, match="nowhere"):
-        list_sources(tmp_path / "nowhere")
-    (tmp_path / "a.txt").write_text("x", encoding="utf-8")
-    with pytest.raises(FolderError, match="not a folder"):
-        list_sources(tmp_path / "a.txt")
 
 
 def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -374,7 +314,7 @@ def test_sidecar_mistakes_are_named(text: str, said: str, tmp_path: Path) -> Non
 
 def test_the_seeds_sidecar_is_good(seeds: Path) -> None:
     sidecar = load_sidecar(seeds)
-    assert sorted(sidecar) == list_sources(seeds)
+    assert sorted(sidecar) == [one.source for one in look_through(seeds, 0)[0]]
     assert all({"title", "publisher", "published", "basis"} == set(entry) for entry in sidecar.values())
     texts = {source: decode((seeds / source).read_bytes()) for source in sidecar}
     for source, entry in sidecar.items():  # what a date rests on stands in a seed, its own sentence first

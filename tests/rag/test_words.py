@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rag.errors import StoreError
 from rag.types import Article, FileReport
-from rag.words import FILE, Ledger, Passage, terms
+from rag.words import DOOMED, FILE, HELD, STALE, WANTED, Ledger, Passage, terms
 
 
 def article(identity: str, source: str, text: str, *, title: str | None = None, family: str = "") -> Article:
@@ -149,7 +149,10 @@ def test_remove_takes_all_of_a_file_and_nothing_else(library: Ledger) -> None:
 
 
 def test_passages_that_exist(library: Ledger) -> None:
-    assert library.passages(["d1", "gone", "b"]) == {"b": Passage("b", "b", 0, 41), "d1": Passage("d1", "d1", 0, 18)}
+    assert library.passages(["d1", "gone", "b"]) == {
+        "b": Passage("b", "b", 0, 41, "b"),
+        "d1": Passage("d1", "d1", 0, 18, "d1"),
+    }
     assert library.passages([]) == {}
 
 
@@ -236,7 +239,7 @@ def test_a_place_that_is_none(tmp_path: Path) -> None:
 def test_a_ledger_of_another_release_is_emptied(tmp_path: Path) -> None:
     Ledger(tmp_path).close()
     with sqlite3.connect(tmp_path / FILE) as other:
-        other.execute("INSERT INTO files VALUES ('a.txt', 'x')")
+        other.execute("INSERT INTO files VALUES ('a.txt', 'x', '', 'indexed', '{}')")
         other.execute("ALTER TABLE articles DROP COLUMN places")
         other.execute("PRAGMA user_version = 0")
     other.close()
@@ -250,3 +253,57 @@ def test_a_ledger_of_another_release_is_emptied(tmp_path: Path) -> None:
         "a", "a.txt", "Some text.", places=((0, "page 1"),), dated="PDF info", family=""
     )
     ledger.close()
+
+
+def states(ledger: Ledger) -> dict[str, int]:
+    return {key: state for state in (WANTED, HELD, STALE, DOOMED) for key in ledger.keys(state)}
+
+
+def test_what_is_known_of_a_vector(ledger: Ledger) -> None:
+    enter(ledger, "a.txt", article("a", "a.txt", "One."), article("b", "a.txt", "Two."))
+    assert states(ledger) == {"a": WANTED, "b": WANTED}
+    assert [key for _, key in ledger.wanted(0, 10)] == ["a", "b"]
+    with ledger.writing():
+        ledger.move(WANTED, HELD, ["a"])
+    assert (ledger.waiting(), ledger.vector_counts()) == ((1, 1), {WANTED: 1, HELD: 1})
+    with ledger.writing():
+        ledger.remove("a.txt")
+    assert states(ledger) == {"a": STALE, "b": DOOMED}  # the second may have been stored, unbeknown to the ledger
+    enter(ledger, "a.txt", article("a", "a.txt", "One."), article("b", "a.txt", "Two."))
+    assert states(ledger) == {"a": HELD, "b": WANTED}
+    with ledger.writing():
+        ledger.remove("a.txt")
+        ledger.move(STALE, DOOMED)
+        ledger.forget(["b"])
+    assert states(ledger) == {"a": DOOMED}
+    enter(ledger, "a.txt", article("a", "a.txt", "One."))
+    assert states(ledger) == {"a": WANTED}  # it may be gone from the store by now
+
+
+def test_a_vector_that_others_still_need_stays(ledger: Ledger) -> None:
+    for source in ("a.txt", "b.txt"):
+        with ledger.writing():
+            ledger.put(source, "d", [article(source, source, "Same.")], [b""])
+            ledger.put_passage(Passage(source, source, 0, 5, "same"), None, "Same.")
+    assert ledger.holders(["same", "none"]) == {"same": ["a.txt", "b.txt"]}
+    with ledger.writing():
+        ledger.remove("a.txt")
+    assert states(ledger) == {"same": WANTED}
+
+
+def test_copies_are_told(library: Ledger) -> None:
+    enter(library, "copy.txt", article("c", "copy.txt", "Opening the museum cost five million."))
+    with library.writing():
+        library.link({"c": "m", "d1": "b"})
+    reports = {report.source: (report.copy, report.copy_of) for report in library.reports()}
+    assert reports["copy.txt"] == ("duplicate", "museum.txt")
+    assert reports["digest.txt"] == reports["museum.txt"] == ("", "")  # another of its articles is its own
+
+
+def test_a_full_disk_is_one_sentence_and_loses_nothing(library: Ledger) -> None:
+    library._db.execute(f"PRAGMA max_page_count = {library._db.execute('PRAGMA page_count').fetchone()[0]}")
+    long = " ".join(f"word{number}" for number in range(200_000))
+    with pytest.raises(StoreError, match=r"cannot be written \(database or disk is full\).*RAG_HOME"):
+        enter(library, "long.txt", article("l", "long.txt", long))
+    assert library.counts() == (3, 4, 4)
+    assert found(library, "storm") == ["d2"]

@@ -1,0 +1,124 @@
+"""A folder → the files in it that are to be indexed, and why the others are not.
+
+`.ragignore`, in the syntax of `.gitignore`, names what is left out. Does not open any other file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.errors import FolderError, ReadError
+from rag.read import SIDECAR, SUFFIXES, decode
+from rag.types import FileReport
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+IGNORE = ".ragignore"
+RACY_NS = 2 * 10**9
+"""A file changed less than two seconds before it was looked at may change again within one tick of its clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file of a format that can be read; `source` is its path in the folder, with forward slashes."""
+
+    source: str
+    stamp: str
+    """Size and time of the last change: where both are as before, so is the file. Empty where that is not sure."""
+
+
+def check_folder(folder: Path) -> None:
+    """Raises FolderError when the folder does not exist or is not a folder."""
+    if not folder.exists():
+        raise FolderError(f"The folder {str(folder)!r} does not exist; name a folder of documents.")
+    if not folder.is_dir():
+        raise FolderError(f"{str(folder)!r} is a file, not a folder; name the folder it lies in.")
+
+
+def look_through(folder: Path, now_ns: int) -> tuple[list[Found], list[FileReport]]:
+    """The files to be read, and those that are left out with the reason; both sorted by name.
+
+    Hidden files and folders are passed over, and links that lead out of the folder are not followed.
+
+    Args:
+        now_ns: the time, nanoseconds since 1970.
+
+    Raises:
+        FolderError: the folder does not exist, is not a folder, or its `.ragignore` is no text.
+    """
+    check_folder(folder)
+    root, ignored = folder.resolve(), _ignored(folder)
+    found: list[Found] = []
+    left: list[FileReport] = []
+    for path in _files(folder, ignored):
+        source = path.relative_to(folder).as_posix()
+        if source == SIDECAR:
+            continue
+        if ignored is not None and ignored.match_file(source):
+            left.append(FileReport(_printable(source), "skipped", reason=f"named in {IGNORE}"))
+        elif reason := _link(path, root) if path.is_symlink() else "":
+            left.append(FileReport(_printable(source), "skipped", reason=reason))
+        elif path.suffix.lower() not in SUFFIXES:
+            left.append(FileReport(_printable(source), "skipped", reason=_not_read(path.suffix)))
+        elif path.is_file():
+            found.append(Found(source, _stamp(path, now_ns)))
+        else:
+            left.append(FileReport(_printable(source), "skipped", reason="no ordinary file"))
+    return sorted(found, key=lambda one: one.source), sorted(left, key=lambda one: one.source)
+
+
+def _files(folder: Path, ignored: GitIgnoreSpec | None) -> Iterator[Path]:
+    for place, folders, files in os.walk(folder):
+        here = Path(place)
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and not _is_cut(folder, here / name, ignored)
+        ]
+        yield from (here / name for name in files if not name.startswith("."))
+        yield from (here / name for name in folders if (here / name).is_symlink())
+
+
+def _is_cut(folder: Path, path: Path, ignored: GitIgnoreSpec | None) -> bool:
+    """Whether a whole folder is left out: nothing in it can be taken back by a later line, as in git."""
+    return ignored is not None and ignored.match_file(f"{path.relative_to(folder).as_posix()}/")
+
+
+def _ignored(folder: Path) -> GitIgnoreSpec | None:
+    if not (folder / IGNORE).is_file():
+        return None
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return GitIgnoreSpec.from_lines(decode((folder / IGNORE).read_bytes()).splitlines())
+    except (OSError, ValueError, ReadError) as exc:
+        raise FolderError(f"{str(folder / IGNORE)!r} cannot be used ({exc}); write it like a .gitignore.") from exc
+
+
+def _link(path: Path, root: Path) -> str:
+    """Why a link is not followed; empty where it leads to a file in the folder."""
+    if path.is_dir():
+        return "a link to a folder"
+    if not path.is_file():
+        return "a link that leads nowhere"
+    return "" if path.resolve().is_relative_to(root) else "a link that leads out of the folder"
+
+
+def _not_read(suffix: str) -> str:
+    return f"files ending in {suffix.lower()} are not read" if suffix else "a name without an ending tells no format"
+
+
+def _stamp(path: Path, now_ns: int) -> str:
+    try:
+        found = path.stat()
+    except OSError:  # gone, or not to be looked at: reading it will say so
+        return ""
+    newest = max(found.st_mtime_ns, found.st_ctime_ns)
+    return f"{found.st_size} {found.st_mtime_ns} {found.st_ino}" if newest < now_ns - RACY_NS else ""
+
+
+def _printable(source: str) -> str:
+    return source.encode("utf-8", "backslashreplace").decode()
