@@ -1,4 +1,4 @@
-"""The command line: `python -m rag ask|index|status`.
+"""The command line: `python -m rag ask|index|status|doctor`.
 
 Exit codes: 0 answered, 3 refused, 2 wrong usage or input, 1 anything else. Errors are one sentence on
 standard error; the progress of indexing goes there too, so that standard output holds the answer alone.
@@ -11,7 +11,9 @@ import json
 import re
 import sys
 import textwrap
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -22,13 +24,19 @@ import typer
 from rag import Answer, Citation, InputError, Rag, RagError, load_settings
 from rag.answer import covering, marked, reading_of
 from rag.dates import say
+from rag.errors import FolderError
+from rag.folder import check_folder
 from rag.progress import progress_bar
-from rag.types import FileReport
+from rag.types import FileReport, Progress, Status
 
 REFUSED = 3
 WIDTH = 88
 QUOTE_CHARS = 240
 FLAGS_SHOWN = 3
+PATIENCE = 20.0
+"""Seconds that a question in the terminal waits for the indexing; a folder of some hundred files is done by then."""
+SKIPPED_ALIKE = 3
+"""More files left out for the same reason than this are counted, not listed."""
 DEFAULT_FOLDER = Path("seeds")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 """What a document may hold and no terminal should be told: escape sequences begin with one of these."""
@@ -46,7 +54,7 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """Answer one question from the documents, with footnotes."""
-    with opened(docs) as rag:
+    with opened(docs, patience=PATIENCE) as rag:
         _warn_skipped(rag.reports)
         answer = rag.ask(question)
     if as_json:
@@ -58,24 +66,70 @@ def ask(
 
 @app.command()
 def index(
-    folder: Annotated[Path, typer.Argument(help="Folder of documents.")] = DEFAULT_FOLDER, as_json: Json = False
+    folder: Annotated[Path, typer.Argument(help="Folder of documents.")] = DEFAULT_FOLDER,
+    as_json: Json = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on, and index what changes, until Ctrl-C.")] = False,
 ) -> None:
     """Bring the index in step with a folder, and say what became of every file."""
     with opened(folder) as rag:
-        reports, status = rag.reports, rag.status()
+        _tell(rag.reports, rag.status(), as_json=as_json)
+        for _ in rag.changes() if watch else ():
+            try:
+                _tell(rag.update(), rag.status(), as_json=as_json)
+            except FolderError as exc:  # what was indexed stays until there is a folder to read again
+                print(f"footnote: {exc}", file=sys.stderr)
+
+
+def _tell(reports: Sequence[FileReport], status: Status, *, as_json: bool) -> None:
+    """What became of every file; many that were left out for the same reason share a line."""
     if as_json:
-        print(json.dumps([asdict(report) for report in reports], ensure_ascii=False, indent=2))
+        print(json.dumps([asdict(report) for report in reports], ensure_ascii=False, indent=2), flush=True)
         return
+    alike = Counter(report.reason for report in reports if report.state == "skipped")
     for report in reports:
-        if report.state != "unchanged":
+        if report.state != "unchanged" and alike[report.reason] <= SKIPPED_ALIKE:
             print(_report_line(report))
         for line in _flag_lines(report):
             print(line)
+    for reason, number in sorted(alike.items()):
+        if number > SKIPPED_ALIKE:
+            print(f"skipped: {_count(number, 'file')}: {reason}")
     unchanged = sum(report.state == "unchanged" for report in reports)
     print(
         f"{_count(status.files, 'file')} indexed ({unchanged} unchanged): "
-        f"{_count(status.articles, 'article')}, {_count(status.passages, 'passage')} in {status.home}"
+        f"{_count(status.articles, 'article')}, {_count(status.passages, 'passage')} in {status.home}",
+        flush=True,
     )
+
+
+@app.command()
+def doctor(
+    docs: Docs = DEFAULT_FOLDER,
+    mend: Annotated[bool, typer.Option("--repair", help="Mend what is wrong, from the files.")] = False,
+) -> None:
+    """Hold the index against itself and the folder, and name what is wrong. Exit code 1 when something stays wrong."""
+    from rag.doctor import examine, repair
+    from rag.wiring import embedder_for, index_home
+
+    settings = load_settings()
+    check_folder(docs)
+    home, embedder = index_home(docs, settings), embedder_for(settings)
+    with progress_bar() as progress:
+        found, left = repair(docs, home, embedder, progress) if mend else (examine(docs, home, embedder), [])
+    for finding in found:
+        print(f"{finding.part}: {finding.text}")
+    if not found:
+        print(f"All is well in {home}.")
+    elif not mend:
+        print(
+            "Mend it with: python -m rag doctor --repair" + ("" if docs == DEFAULT_FOLDER else f" --docs {str(docs)!r}")
+        )
+        raise typer.Exit(1)
+    elif left:
+        print("Still wrong: " + "; ".join(f"{finding.part}: {finding.text}" for finding in left))
+        raise typer.Exit(1)
+    else:
+        print(f"Mended from the files; all is well in {home}.")
 
 
 @app.command()
@@ -100,12 +154,25 @@ def status(docs: Docs = DEFAULT_FOLDER, as_json: Json = False) -> None:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Rag]:
-    """The folder's `Rag`, indexed behind a progress bar."""
+def opened(folder: Path, patience: float | None = None) -> Iterator[Rag]:
+    """The folder's `Rag`, indexed behind a progress bar; wholly, or as far as it comes in so many seconds."""
     with progress_bar() as progress:
-        rag = Rag.open(folder, settings=load_settings(), progress=progress)
+        rag = Rag.open(folder, settings=load_settings(), progress=progress, wait=patience is None)
+        try:
+            _wait(rag, patience or 0.0, progress)
+        except BaseException:
+            rag.close()
+            raise
     with rag:
         yield rag
+
+
+def _wait(rag: Rag, seconds: float, progress: Progress) -> None:
+    """Show how the indexing in the background goes on, no longer than this."""
+    end = time.monotonic() + seconds
+    while not rag.wait(min(0.1, max(0.0, end - time.monotonic()))) and time.monotonic() < end:
+        state = rag.upkeep
+        progress(state.what, state.done, state.total)
 
 
 def to_text(answer: Answer) -> str:
@@ -141,8 +208,22 @@ def _report_line(report: FileReport) -> str:
     if report.reason:
         return f"{report.state}: {name}: {report.reason}"
     if report.state == "indexed":
-        return f"indexed: {name} ({_count(report.articles, 'article')}, {_count(report.passages, 'passage')})"
+        return f"indexed: {name} ({', '.join(_particulars(report))})"
     return f"{report.state}: {name}"
+
+
+def _particulars(report: FileReport) -> Iterator[str]:
+    """What was found in a file."""
+    yield _count(report.articles, "article")
+    yield _count(report.passages, "passage")
+    if report.pages:
+        yield _count(report.pages, "page")
+    if report.published:
+        yield f"{say(report.published)} by {report.dated}" if report.dated else say(report.published)
+    if report.language and report.language != "en":
+        yield f"language {report.language}"
+    if report.copy:
+        yield f"{report.copy} of {_shown(report.copy_of)}"
 
 
 def _flag_lines(report: FileReport) -> Iterator[str]:
@@ -159,7 +240,7 @@ def _shown(name: str) -> str:
 
 def _warn_skipped(reports: tuple[FileReport, ...]) -> None:
     for report in reports:
-        if report.state in ("empty", "unreadable"):
+        if report.state in ("empty", "unreadable", "too large"):
             print(f"skipped, {_report_line(report)}", file=sys.stderr)
 
 

@@ -49,7 +49,8 @@ def look_through(folder: Path, now_ns: int) -> tuple[list[Found], list[FileRepor
         now_ns: the time, nanoseconds since 1970.
 
     Raises:
-        FolderError: the folder does not exist, is not a folder, or its `.ragignore` is no text.
+        FolderError: the folder does not exist, is not a folder, holds nothing to be read, or its `.ragignore` is no
+            text.
     """
     check_folder(folder)
     root, ignored = folder.resolve(), _ignored(folder)
@@ -69,6 +70,10 @@ def look_through(folder: Path, now_ns: int) -> tuple[list[Found], list[FileRepor
             found.append(Found(source, _stamp(path, now_ns)))
         else:
             left.append(FileReport(_printable(source), "skipped", reason="no ordinary file"))
+    if not found:
+        raise FolderError(
+            f"The folder {str(folder)!r} holds no file that can be read; put documents there: {', '.join(SUFFIXES)}."
+        )
     return sorted(found, key=lambda one: one.source), sorted(left, key=lambda one: one.source)
 
 

@@ -11,6 +11,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +24,6 @@ from rag.errors import FolderError, StoppedError, StoreError
 from rag.folder import look_through
 from rag.intake import Item, Ready, document_items, folder_items, take_apart
 from rag.passages import to_node
-from rag.read import SUFFIXES
 from rag.types import Article, Document, Embedder, FileReport, Progress
 from rag.vectors import Vectors
 from rag.words import DOOMED, HELD, STALE, WANTED, Ledger, Passage
@@ -46,18 +46,7 @@ class Index:
         """
         self._embedder = embedder
         self._stopped = threading.Event()
-        try:
-            home.mkdir(parents=True, exist_ok=True)
-            self._lock = FileLock(home / "lock")
-            self._lock.acquire(timeout=0)
-        except Timeout as exc:
-            raise StoreError(
-                f"Another process is using the index {str(home)!r}; stop it, or set RAG_HOME to another folder."
-            ) from exc
-        except OSError as exc:
-            raise StoreError(
-                f"The index folder {str(home)!r} cannot be written ({exc.strerror}); set RAG_HOME to one that can."
-            ) from exc
+        self._lock = _locked(home)
         try:
             self.ledger = Ledger(home)
             self.vectors = Vectors(home, embedder.name)
@@ -74,8 +63,13 @@ class Index:
         self.ledger.close()
         self._lock.release()
 
-    def update_folder(self, folder: Path, progress: Progress | None = None) -> tuple[FileReport, ...]:
+    def update_folder(
+        self, folder: Path, progress: Progress | None = None, *, thorough: bool = False
+    ) -> tuple[FileReport, ...]:
         """Bring the index in step with a folder: new, changed and removed files, and nothing else.
+
+        Args:
+            thorough: compare the vectors one by one with those that the ledger knows, even where as many are there.
 
         Raises:
             FolderError: the folder is missing, or no file in it can be read.
@@ -83,13 +77,9 @@ class Index:
             StoreError: the index cannot be written.
         """
         found, left = look_through(folder, time.time_ns())
-        if not found:
-            raise FolderError(
-                f"The folder {str(folder)!r} holds no file that can be read; put documents there: {_formats()}."
-            )
         unusable = list(left)
         items = folder_items(folder, found, self.ledger.stamps(), unusable)
-        reports = self._update(items, unusable, len(found), progress)
+        reports = self._update(items, unusable, len(found), progress, thorough=thorough)
         if not any(report.state in ("indexed", "unchanged") for report in reports):
             told = [report for report in reports if report.reason and report.state != "skipped"]
             reasons = "; ".join(f"{report.source}: {report.reason}" for report in told[:3])
@@ -108,11 +98,17 @@ class Index:
         return self._update(document_items(documents), [], 0, progress)
 
     def _update(
-        self, items: Iterator[Item], unusable: list[FileReport], total: int, progress: Progress | None
+        self,
+        items: Iterator[Item],
+        unusable: list[FileReport],
+        total: int,
+        progress: Progress | None,
+        *,
+        thorough: bool = False,
     ) -> tuple[FileReport, ...]:
         changed, gone = self._read(items, unusable, total, progress)
         self._finish(gone, unusable)
-        self._fill(progress)
+        self._fill(progress, thorough=thorough)
         reports = [
             replace(one, state="unchanged") if one.state == "indexed" and one.source not in changed else one
             for one in self.ledger.reports()
@@ -189,23 +185,22 @@ class Index:
 
     # The vector store follows the ledger
 
-    def _fill(self, progress: Progress | None) -> None:
+    def _fill(self, progress: Progress | None, *, thorough: bool) -> None:
         """Make the vectors that are wanted, delete those that are not, and check that the store holds the rest."""
         if self.ledger.note(EMBEDDER) != self._embedder.name:
             with self.ledger.writing():
                 self.ledger.move(HELD, WANTED)
                 self.ledger.move(STALE, DOOMED)
                 self.ledger.write(EMBEDDER, self._embedder.name)
-        self._compare()
+        counts = self.ledger.vector_counts()
+        if thorough or self.vectors.count() != counts.get(HELD, 0) + counts.get(STALE, 0):
+            self._compare()
         self._embed(progress)
         self._sweep()
         self.vectors.drop_others()
 
     def _compare(self) -> None:
-        """Where the store does not hold as many vectors as the ledger thinks, look which it holds."""
-        counts = self.ledger.vector_counts()
-        if self.vectors.count() == counts.get(HELD, 0) + counts.get(STALE, 0):
-            return
+        """Look which vectors the store holds, and write that down."""
         present = set(self.vectors.ids())
         known = {state: self.ledger.keys(state) for state in (WANTED, HELD, STALE, DOOMED)}
         strays = present.difference(*known.values())
@@ -274,6 +269,36 @@ class Index:
         return nodes
 
 
+@contextmanager
+def held(home: Path) -> Iterator[None]:
+    """Hold the index in `home` without opening it.
+
+    Raises:
+        StoreError: another process holds it, or it cannot be written.
+    """
+    lock = _locked(home)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _locked(home: Path) -> FileLock:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(home / "lock")
+        lock.acquire(timeout=0)
+    except Timeout as exc:
+        raise StoreError(
+            f"Another process is using the index {str(home)!r}; stop it, or set RAG_HOME to another folder."
+        ) from exc
+    except OSError as exc:
+        raise StoreError(
+            f"The index folder {str(home)!r} cannot be written ({exc.strerror}); set RAG_HOME to one that can."
+        ) from exc
+    return lock
+
+
 def _key(node: TextNode) -> str:
     """What a passage's vector lies under: passages that read alike, title and all, share it."""
     return hashlib.sha256(node.get_content(MetadataMode.EMBED).encode("utf-8", "replace")).hexdigest()[:24]
@@ -281,7 +306,3 @@ def _key(node: TextNode) -> str:
 
 def _slices(keys: Sequence[str]) -> Iterator[Sequence[str]]:
     yield from (keys[at : at + DELETED] for at in range(0, len(keys), DELETED))
-
-
-def _formats() -> str:
-    return ", ".join(SUFFIXES)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rag.articles import split_articles
 from rag.dates import is_iso, recency
@@ -89,7 +89,9 @@ def document_items(documents: Iterable[Document]) -> Iterator[Item]:
     """
     names: dict[str, int] = {}
     for number, document in enumerate(documents, 1):
-        known = {key: _whole(value) for key, value in asdict(document).items() if isinstance(value, str) and value}
+        known: dict[str, Any] = {
+            key: _whole(value) for key, value in asdict(document).items() if isinstance(value, str) and value
+        }
         base = known.get("source", f"document-{number}")
         source = base
         while source in names:

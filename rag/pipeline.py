@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -18,12 +18,13 @@ from rag.choose import Choice, choose, counted
 from rag.compare import disagreements, timeline
 from rag.embed import RememberingEmbedder
 from rag.errors import InputError, ModelError
-from rag.folder import check_folder
+from rag.folder import check_folder, look_through
 from rag.lists import Listing, asks
 from rag.llm import LanguageModel
 from rag.question import Reading, is_follow_up, readings, whole, with_rewritten
 from rag.ratings import keep, rating
 from rag.rewrite import standalone
+from rag.running import Stoppable, timed
 from rag.sentences import cut
 from rag.settings import Settings, load_settings
 from rag.sufficiency import confidence as sufficiency
@@ -42,7 +43,9 @@ from rag.types import (
     Sentence,
     Status,
     Turn,
+    Upkeeping,
 )
+from rag.upkeep import Upkeep
 from rag.wiring import checker_for, embedder_for, index_home, phraser_for, ranker_for, status_of
 
 if TYPE_CHECKING:
@@ -77,7 +80,8 @@ class Rag:
         self.phraser = phraser
         self._checker = checker_for(settings)
         self._lossless = isinstance(phraser, LanguageModel) and phraser.is_embedded
-        self.reports: tuple[FileReport, ...] = ()
+        self._reports: tuple[FileReport, ...] = ()
+        self._keep: Upkeep | None = None
         self._index, self._ranker = index, ranker
         self._folder, self._home, self._settings = folder, home, settings
 
@@ -88,6 +92,8 @@ class Rag:
         *,
         settings: Settings | None = None,
         progress: Progress | None = None,
+        wait: bool = True,
+        follow: bool = False,
         embedder: Embedder | None = None,
         ranker: Ranker | None = None,
         phraser: Phraser | None = None,
@@ -95,8 +101,11 @@ class Rag:
         """Open a folder of documents, indexing what is new or changed in it.
 
         Args:
-            folder: searched with its subfolders for `.txt` and `.md` files.
+            folder: searched with its subfolders for files of every format that is read.
             settings: default: `RAG_*` variables and `rag.toml`.
+            wait: until all is indexed; else that goes on in the background (`upkeep`, `wait`), and questions are
+                answered from what is there and say so.
+            follow: in the background, index whatever changes in the folder for as long as it is open.
             progress: called with (what, done, total) while indexing.
             embedder, ranker, phraser: parts of one's own in place of those the settings name.
 
@@ -112,7 +121,12 @@ class Rag:
         home = index_home(path, chosen)
         rag = cls._wired(str(path), home, chosen, embedder, ranker, phraser)
         with rag._closed_on_error():
-            rag.reports = rag._index.update_folder(path, progress)
+            rag._keep = Upkeep(rag._index, path)
+            if wait:
+                rag._keep.update(progress)
+            if follow or not wait:
+                look_through(path, 0)  # a folder that is wrong is told of at once
+                rag._keep.start(follow=follow)
         return rag
 
     @classmethod
@@ -138,7 +152,7 @@ class Rag:
         chosen = settings or load_settings()
         rag = cls._wired("", Path(home), chosen, embedder, ranker, phraser)
         with rag._closed_on_error():
-            rag.reports = rag._index.update_documents(documents, progress)
+            rag._reports = rag._index.update_documents(documents, progress)
         return rag
 
     @classmethod
@@ -181,10 +195,43 @@ class Rag:
         self.close()
 
     def close(self) -> None:
-        """Release the index and stop the embedded model."""
+        """Release the index and stop the embedded model; indexing in the background ends, and what it did is kept."""
+        if self._keep is not None:
+            self._keep.stop()
         self._index.close()
         if close := getattr(self.phraser, "close", None):
             close()
+
+    @property
+    def reports(self) -> tuple[FileReport, ...]:
+        """What became of every file in the last run over the folder."""
+        return self._keep.reports if self._keep is not None else self._reports
+
+    @property
+    def upkeep(self) -> Upkeeping:
+        """What is being indexed just now."""
+        return self._keep.state if self._keep is not None else Upkeeping()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Whether all is indexed within the time; for `Rag.open(…, wait=False)`.
+
+        Raises:
+            RagError: the run over the folder ended with an error.
+        """
+        return self._keep is None or self._keep.wait(seconds)
+
+    def changes(self) -> Iterator[None]:
+        """Follow the folder: yields whenever files in it have changed, and it is time to `update`; ends at `close`."""
+        return self._keep.changes() if self._keep is not None else iter(())
+
+    def update(self, progress: Progress | None = None) -> tuple[FileReport, ...]:
+        """Bring the index in step with its folder; what became of every file.
+
+        Raises:
+            FolderError: the folder is gone, or holds nothing readable any more; the index stays as it was.
+            StoreError: the index cannot be written.
+        """
+        return self._keep.update(progress) if self._keep is not None else self._reports
 
     def warm_up(self) -> None:
         """Load the models now, not at the first question.
@@ -312,10 +359,10 @@ class Rag:
 
     def _find(self, part: Sequence[Reading], timings: dict[str, float]) -> list[Evidence]:
         """All evidence for one part of a question, best first."""
-        with _timed(timings, "retrieve"):
+        with timed(timings, "retrieve"):
             read = self._queries(part)
             hits = self._passages(read, ev.PASSAGES, "hybrid")
-        with _timed(timings, "evidence"):
+        with timed(timings, "evidence"):
             found = ev.candidates(hits, self._index.ledger.article)
             judges = [Query(one.text, vector, one.judged) for one, vector in read if one.judged]
             return ev.rank(judges, found, embedder=self._sentence_embedder, ranker=self._ranker)
@@ -327,6 +374,18 @@ class Rag:
             return found
         written = standalone(question, history, self.phraser)
         return [with_rewritten(found[0], written), *found[1:]] if written else found
+
+    def _behind(self) -> Iterator[str]:
+        """What an answer does not rest on, as long as the index is behind its folder."""
+        state = self.upkeep
+        if state.running and state.what.startswith("reading"):
+            yield f"Still reading: {state.done:,} of {state.total:,} files; what is not read yet is not in this answer."
+        elif waiting := self._index.ledger.waiting()[1]:
+            files = self._index.ledger.counts()[0]
+            yield (
+                f"{files - waiting:,} of {files:,} documents are embedded; "
+                "the others are found by their words alone until they are."
+            )
 
     def _choose(self, question: str, listing: Listing | None, by_part: Sequence[Sequence[Evidence]]) -> Choice:
         return choose(
@@ -413,14 +472,14 @@ class AnswerStream:
             by_part = [rag._find(part, timings) for part in read]
             confidence = max(map(sufficiency, by_part))
             if confidence >= rag._settings.refuse_below and by_part[0]:
-                with _timed(timings, "evidence"):
+                with timed(timings, "evidence"):
                     choice = rag._choose(self._question, listing, by_part)
         if choice is None:
             yield refuse(self._draft)
         else:
             choice = self._with_copies(choice)
             self._draft.heading, self._draft.coverage = choice.heading, choice.coverage
-            with _timed(timings, "answer"):
+            with timed(timings, "answer"):
                 for sentence in self._composed(choice):
                     if self._stopped.is_set():
                         return
@@ -435,7 +494,7 @@ class AnswerStream:
             refused=choice is None,
             confidence=confidence,
             closest=tuple(to_citation(n, rag._with_copies(one)) for n, one in enumerate(closest, 1)),
-            notes=tuple(self._draft.notes),
+            notes=(*self._draft.notes, *rag._behind()),
             heading=self._draft.heading,
             timeline=timeline(self._draft.cited),
             disagreements=disagreements(self._draft.cited, choice.values) if choice else (),
@@ -459,7 +518,7 @@ class AnswerStream:
 
     def _composed(self, choice: Choice) -> Generator[Sentence, None, None]:
         rag = self._rag
-        phraser = _Stoppable(rag.phraser, self._stopped) if rag.phraser and not choice.is_quoted else None
+        phraser = Stoppable(rag.phraser, self._stopped) if rag.phraser and not choice.is_quoted else None
         return compose(
             self._draft,
             self._question,
@@ -470,30 +529,3 @@ class AnswerStream:
             checker=rag._checker,
             leads=choice.leads,
         )
-
-
-class _Stoppable:
-    """A phraser that says no further word once it is stopped."""
-
-    def __init__(self, phraser: Phraser, stopped: threading.Event) -> None:
-        self._phraser, self._stopped = phraser, stopped
-
-    @property
-    def name(self) -> str:
-        return self._phraser.name
-
-    def stream(self, system: str, user: str) -> Generator[str, None, None]:
-        with closing(self._phraser.stream(system, user)) as pieces:
-            for piece in pieces:
-                if self._stopped.is_set():
-                    return
-                yield piece
-
-
-@contextmanager
-def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
-    began = time.perf_counter()
-    try:
-        yield
-    finally:
-        timings[stage] = timings.get(stage, 0.0) + time.perf_counter() - began

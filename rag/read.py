@@ -93,7 +93,7 @@ def to_document(file: FileBytes) -> Document:
     document = Document(text=text, source=file.source)
     if not file.source.lower().endswith(".txt"):
         document = _markdown(document)
-    known = {key: value for key, value in file.entry.items() if key != "basis"}
+    known: dict[str, Any] = {key: value for key, value in file.entry.items() if key != "basis"}
     return replace(document, **known)
 
 

@@ -248,6 +248,20 @@ class Status:
     """Passages that are found by their words alone, because their vectors are still to be made."""
 
 
+@dataclass(frozen=True, slots=True)
+class Upkeeping:
+    """How far the index is behind its folder just now."""
+
+    what: str = ""
+    """What is being done: `reading report.txt`, `embedding`."""
+    done: int = 0
+    total: int = 0
+    """Of how many; 0 where that is not known."""
+    running: bool = False
+    problem: Exception | None = None
+    """Why the last run ended early."""
+
+
 Progress = Callable[[str, int, int], None]
 """Called with (what is being done, how many are done, of how many)."""
 

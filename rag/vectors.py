@@ -43,6 +43,8 @@ class Vectors:
             )
             self._batch = self._client.get_max_batch_size()
         except Exception as exc:  # Chroma raises what its layers raise
+            if hasattr(self, "_client"):  # Chroma would give the next opener in this process the same broken one
+                self._client.close()
             raise StoreError(
                 f"The vector index in {str(home)!r} cannot be opened ({type(exc).__name__}: {exc}); "
                 "delete that folder, and it is rebuilt from the documents."
@@ -77,6 +79,14 @@ class Vectors:
         """Every id in the collection."""
         for at in range(0, self.count(), PAGE):
             yield from self._collection.get(include=[], limit=PAGE, offset=at)["ids"]
+
+    def problem(self) -> str:
+        """Why the store does not find what it holds; empty where it does."""
+        known = self._collection.get(limit=1, include=["embeddings"])
+        if not known["ids"]:
+            return ""
+        found = self._collection.query(known["embeddings"], n_results=1, include=["distances"])
+        return "" if found["ids"][0] else "the search finds none of them"
 
     def search(self, vector: Sequence[float], top_k: int) -> list[tuple[str, float]]:
         """The nearest ids, best first, each with its cosine.

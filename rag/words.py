@@ -44,6 +44,15 @@ CREATE TABLE IF NOT EXISTS flags(source TEXT NOT NULL, flag TEXT NOT NULL, UNIQU
 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _TABLES = ("files", "articles", "passages", "words", "flags")
+_FITTING = {
+    "articles of no file": "articles WHERE source NOT IN (SELECT source FROM files WHERE state = 'indexed')",
+    "passages of no article": "passages WHERE article NOT IN (SELECT id FROM articles)",
+    "passages without words": "passages WHERE number NOT IN (SELECT rowid FROM words)",
+    "words of no passage": "words WHERE rowid NOT IN (SELECT number FROM passages)",
+    "passages of whose vector nothing is known": "passages WHERE key NOT IN (SELECT key FROM vectors)",
+    "articles of a family that is gone": "articles WHERE family NOT IN (SELECT id FROM articles) AND "
+    "EXISTS (SELECT 1 FROM meta WHERE name = 'linked' AND value <> '')",
+}
 WANTED, HELD, STALE, DOOMED = range(4)
 """What is known of a vector: still to be made; in the vector store; there and of no passage any more; to be deleted,
 if it is there at all. A state is written before the store is changed to it and after, so that a kill at any moment
@@ -153,7 +162,7 @@ class Ledger:
             for source, state, report in self._rows("SELECT source, state, report FROM files ORDER BY source")
         )
 
-    def _copies(self) -> dict[str, dict[str, str]]:
+    def _copies(self) -> dict[str, dict[str, Any]]:
         """The files whose every article is stood for by one of another file."""
         rows = self._rows(
             "SELECT a.source, r.source, a.text = r.text "
@@ -172,6 +181,20 @@ class Ledger:
         """The files the last run could not use."""
         rows = self._rows("SELECT source, state, report FROM files WHERE state <> 'indexed' ORDER BY source")
         return tuple(FileReport(source, state, **json.loads(report)) for source, state, report in rows)
+
+    def problems(self) -> Iterator[str]:
+        """What in the file does not fit together; nothing where all is well.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
+        for (said,) in self._rows("PRAGMA quick_check(5)"):
+            if said != "ok":
+                yield str(said)
+        self._rows("INSERT INTO words(words) VALUES ('integrity-check')")
+        for what, sql in _FITTING.items():
+            if number := self._rows(f"SELECT count(*) FROM {sql}")[0][0]:
+                yield f"{number:,} {what}"
 
     def note(self, name: str) -> str:
         """What was written down under a name; empty when nothing was."""
@@ -376,8 +399,9 @@ def _told(report: FileReport) -> str:
 
 
 def _article(row: tuple[Any, ...]) -> Article:
-    *columns, places, family = row
-    return Article(*columns, tuple((start, label) for start, label in json.loads(places)), family)
+    identity, source, text, title, publisher, published, dated, places, family = row
+    parts = tuple((start, label) for start, label in json.loads(places))
+    return Article(identity, source, text, title, publisher, published, dated, parts, family)
 
 
 def _marked(text: str, offset: int) -> Iterator[tuple[int, int]]:

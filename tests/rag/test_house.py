@@ -19,10 +19,10 @@ PACKAGE = ROOT / "rag"
 ORDER = [
     "errors", "types", "settings", "dates", "read", "folder", "lines", "articles", "duplicates", "sentences",
     "passages", "disguises", "orders", "tongues", "injection", "progress", "embed", "vectors", "words", "stems",
-    "overlap", "fusion", "intake", "index", "retrieve", "pairs", "rank", "question", "evidence", "sufficiency",
-    "compare", "lists", "counts", "choose", "llm", "rewrite", "wordforms", "quantities", "statements", "untold",
-    "aligned", "turned", "verify", "entail", "answer", "engine", "wiring", "chat", "ratings", "pipeline",
-    "__init__", "__main__",
+    "overlap", "fusion", "intake", "index", "upkeep", "doctor", "retrieve", "pairs", "rank", "question",
+    "evidence", "sufficiency", "compare", "lists", "counts", "choose", "llm", "rewrite", "wordforms",
+    "quantities", "statements", "untold", "aligned", "turned", "verify", "entail", "answer", "engine", "wiring",
+    "chat", "ratings", "running", "pipeline", "__init__", "__main__",
 ]  # fmt: skip
 MAKERS = [
     "records", "mine", "changes", "nearmiss", "groups", "claims", "export", "fit", "figures", "card", "feedback",

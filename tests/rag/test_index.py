@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
@@ -534,6 +535,85 @@ def test_kill_9(tmp_path: Path) -> None:
     assert set(states(index.update_folder(folder)).values()) == {"unchanged"}
     assert len(embedder.embedded) in (30 - done, 30 - done - 1)  # one may lie in the store unbeknown to the ledger
     assert content(index) == {f"{name}.txt": [text] for name, text in texts.items()}
+    index.close()
+
+
+KILLED_RUNS = textwrap.dedent(
+    """
+    import os, random, signal, sys, time
+    from pathlib import Path
+
+    import chromadb, onnxruntime  # once, before the children are forked
+    from rag import index
+    from rag.index import Index
+    from tests.rag.fakes import WordEmbedder
+
+    folder, home, kills = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+    index.BATCH = 3
+    chance = random.Random(7)
+
+    def run():
+        # A child, so that nothing of the store is ever open here.
+        child = os.fork()
+        if child == 0:
+            Index(home, WordEmbedder()).update_folder(folder)
+            os._exit(0)
+        return child
+
+    os.waitpid(run(), 0)
+    killed = 0
+    for number in range(kills):
+        for name in chance.sample(range(30), 6):
+            path = folder / f"report{name:02}.txt"
+            if chance.random() < 0.3:
+                path.unlink(missing_ok=True)
+            else:
+                path.write_text(f"Report {name} of day {number} is about town{chance.randrange(40)}.")
+        child = run()
+        time.sleep(chance.uniform(0.0, 0.25))
+        os.kill(child, signal.SIGKILL)
+        killed += os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    print(killed, os.waitstatus_to_exitcode(os.waitpid(run(), 0)[1]))
+    """
+)
+
+
+@pytest.mark.real
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_killed_fifty_times_at_random_it_ends_like_a_clean_build(tmp_path: Path) -> None:
+    texts = {f"report{number:02}": f"Report number {number} is about town{number}." for number in range(30)}
+    folder, home = write(tmp_path / "docs", **texts), tmp_path / "home"
+    command = [sys.executable, "-c", KILLED_RUNS, str(folder), str(home), "50"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    killed, code = map(int, done.stdout.split())
+    assert code == 0 and killed >= 25, done.stderr
+    built = []
+    for place in (home, tmp_path / "clean"):
+        index = Index(place, WordEmbedder())
+        index.update_folder(folder)
+        families = {one.id: one.family for one in map(index.ledger.article, article_ids(index)) if one}
+        built.append((content(index), families, index.ledger.reports(), list(index.ledger.problems())))
+        index.close()
+    assert built[0] == built[1]
+    assert built[0][-1] == []
+
+
+@pytest.mark.real
+def test_reading_while_writing(tmp_path: Path) -> None:
+    folder = write(tmp_path / "docs", **TEXTS)
+    index = Index(tmp_path / "home", WordEmbedder())
+    index.update_folder(folder)
+    more = {f"report{number:03}": f"Report number {number} is about town{number}." for number in range(150)}
+    write(folder, **more)
+    writer = threading.Thread(target=index.update_folder, args=(folder,))
+    writer.start()
+    reads = 0
+    while writer.is_alive() or not reads:
+        assert nearest(index, "What do museum tickets cost at the new museum?") == "museum.txt"
+        assert by_words(index, "museum tickets") == ["museum.txt"]
+        reads += 1
+    writer.join()
+    assert len(content(index)) == len(TEXTS) + len(more)
     index.close()
 
 

@@ -1,0 +1,91 @@
+"""Keeps an index in step with its folder on a thread of its own, while questions are answered from what is there.
+
+Knows the index and the folder; does not know questions.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.errors import RagError, StoppedError
+from rag.types import FileReport, Progress, Upkeeping
+
+if TYPE_CHECKING:
+    from rag.index import Index
+
+DEBOUNCE_MS = 1_000
+"""Changes that come within this time are taken together: an editor writes a file in several steps."""
+
+
+class Upkeep:
+    """One run over the folder, and one more whenever it changes if it is followed. Safe from several threads."""
+
+    def __init__(self, index: Index, folder: Path) -> None:
+        self._index, self._folder = index, folder
+        self._thread: threading.Thread | None = None
+        self._stop = threading.Event()
+        self._first_done = threading.Event()
+        self.state = Upkeeping()
+        self.reports: tuple[FileReport, ...] = ()
+
+    def start(self, *, follow: bool) -> None:
+        """Begin on another thread; once only."""
+        self.state = Upkeeping("reading", running=True)
+        self._thread = threading.Thread(target=self._work, args=(follow,), name="footnote-upkeep", daemon=True)
+        self._thread.start()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Whether the first run is over within the time.
+
+        Raises:
+            RagError: it ended with an error.
+        """
+        done = self._first_done.wait(seconds)
+        if done and self.state.problem is not None:
+            raise self.state.problem
+        return done
+
+    def stop(self) -> None:
+        """End the thread; what was indexed is kept."""
+        self._stop.set()
+        self._index.stop()
+        if self._thread is not None:
+            self._thread.join()
+
+    def update(self, progress: Progress | None = None) -> tuple[FileReport, ...]:
+        """One run, on this thread."""
+        self.reports = self._index.update_folder(self._folder, progress)
+        self._first_done.set()
+        return self.reports
+
+    def changes(self) -> Iterator[None]:
+        """Once for each time that files of the folder have changed; ends with `stop`."""
+        from watchfiles import watch
+
+        for _ in watch(self._folder, stop_event=self._stop, step=100, debounce=DEBOUNCE_MS, raise_interrupt=True):
+            yield None
+
+    def _work(self, follow: bool) -> None:
+        self._run()
+        self._first_done.set()
+        if follow:
+            for _ in self.changes():
+                self._run()
+
+    def _run(self) -> None:
+        """A run whose error is kept, not raised: nobody waits on this thread."""
+        self.state = Upkeeping("reading", running=True)
+        try:
+            self.update(self._tell)
+        except StoppedError:
+            self.state = Upkeeping()
+        except RagError as exc:
+            self.state = Upkeeping(problem=exc)
+        else:
+            self.state = Upkeeping()
+
+    def _tell(self, what: str, done: int, total: int) -> None:
+        self.state = Upkeeping(what, done, total, running=True)
