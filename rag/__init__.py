@@ -25,6 +25,7 @@ from rag.types import (
     Statement,
     Status,
     Turn,
+    Upkeeping,
 )
 
 __all__ = [
@@ -51,5 +52,6 @@ __all__ = [
     "Status",
     "StoreError",
     "Turn",
+    "Upkeeping",
     "load_settings",
 ]

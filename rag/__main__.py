@@ -11,7 +11,6 @@ import json
 import re
 import sys
 import textwrap
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,7 +26,7 @@ from rag.dates import say
 from rag.errors import FolderError
 from rag.folder import check_folder
 from rag.progress import progress_bar
-from rag.types import FileReport, Progress, Status
+from rag.types import FileReport, Status
 
 REFUSED = 3
 WIDTH = 88
@@ -159,20 +158,12 @@ def opened(folder: Path, patience: float | None = None) -> Iterator[Rag]:
     with progress_bar() as progress:
         rag = Rag.open(folder, settings=load_settings(), progress=progress, wait=patience is None)
         try:
-            _wait(rag, patience or 0.0, progress)
+            rag.wait(patience, progress)
         except BaseException:
             rag.close()
             raise
     with rag:
         yield rag
-
-
-def _wait(rag: Rag, seconds: float, progress: Progress) -> None:
-    """Show how the indexing in the background goes on, no longer than this."""
-    end = time.monotonic() + seconds
-    while not rag.wait(min(0.1, max(0.0, end - time.monotonic()))) and time.monotonic() < end:
-        state = rag.upkeep
-        progress(state.what, state.done, state.total)
 
 
 def to_text(answer: Answer) -> str:

@@ -212,13 +212,16 @@ class Rag:
         """What is being indexed just now."""
         return self._keep.state if self._keep is not None else Upkeeping()
 
-    def wait(self, seconds: float | None = None) -> bool:
+    def wait(self, seconds: float | None = None, progress: Progress | None = None) -> bool:
         """Whether all is indexed within the time; for `Rag.open(…, wait=False)`.
+
+        Args:
+            progress: called now and then with what is being done.
 
         Raises:
             RagError: the run over the folder ended with an error.
         """
-        return self._keep is None or self._keep.wait(seconds)
+        return self._keep is None or self._keep.wait(seconds, progress)
 
     def changes(self) -> Iterator[None]:
         """Follow the folder: yields whenever files in it have changed, and it is time to `update`; ends at `close`."""

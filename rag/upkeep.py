@@ -6,6 +6,7 @@ Knows the index and the folder; does not know questions.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from rag.types import FileReport, Progress, Upkeeping
 if TYPE_CHECKING:
     from rag.index import Index
 
+TOLD = 0.1
+"""Seconds between two reports of progress to somebody who waits."""
 DEBOUNCE_MS = 1_000
 """Changes that come within this time are taken together: an editor writes a file in several steps."""
 
@@ -37,13 +40,18 @@ class Upkeep:
         self._thread = threading.Thread(target=self._work, args=(follow,), name="footnote-upkeep", daemon=True)
         self._thread.start()
 
-    def wait(self, seconds: float | None = None) -> bool:
-        """Whether the first run is over within the time.
+    def wait(self, seconds: float | None = None, progress: Progress | None = None) -> bool:
+        """Whether the first run is over within the time; `progress` is told now and then what it does.
 
         Raises:
             RagError: it ended with an error.
         """
-        done = self._first_done.wait(seconds)
+        end = time.monotonic() + (float("inf") if seconds is None else seconds)
+        while not (done := self._first_done.wait(min(TOLD, max(0.0, end - time.monotonic())))):
+            if time.monotonic() >= end:
+                break
+            if progress:
+                progress(self.state.what, self.state.done, self.state.total)
         if done and self.state.problem is not None:
             raise self.state.problem
         return done

@@ -29,6 +29,8 @@ SEED_EXAMPLES = (
     "Until when does the coalition's mission in Syria continue?",
     "How many Syrian soldiers fled to Iraq?",
 )
+PATIENCE = 5.0
+"""Seconds of indexing before the page is shown all the same."""
 OpenRag = Callable[..., Rag]
 
 
@@ -58,9 +60,10 @@ def _run(options: argparse.Namespace, open_rag: OpenRag) -> None:
     _check_port(options.host, options.port)  # before the indexing, which may take long
     if not _is_loopback(options.host):
         print(f"Anyone who can reach {options.host} can read these documents.", file=sys.stderr)
-    with progress_bar() as progress:
-        rag = open_rag(options.folder, progress=progress)
+    rag = open_rag(options.folder, wait=False, follow=True)
     with rag:
+        with progress_bar() as progress:  # a folder of usual size is done by then; another goes on behind the page
+            rag.wait(PATIENCE, progress)
         threading.Thread(target=_warm_up, args=(rag,), daemon=True).start()
         from ui.app import serve  # takes seconds; a wrong folder has been told of by now
 

@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 
@@ -27,6 +28,8 @@ from ui.chat import Chat
 HERE = Path(__file__).parent
 CONCURRENT_ANSWERS = 4
 """Answers written at the same time; further ones wait in line. The embedded model does one at a time."""
+HEADER_SECONDS = 2.0
+"""How often a tab asks how far the indexing has come."""
 DRAWN = 512
 """Exchanges whose HTML is kept: without it, a long conversation is drawn anew with every sentence."""
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
@@ -73,6 +76,15 @@ class Handlers:
         if chat is not None:
             chat.stop()
 
+    def header(self) -> str:
+        """What is indexed by now."""
+        return render.status_line(self._rag.status(), self._rag.upkeep)
+
+    def renewed(self, shown: str) -> tuple[Any, str]:
+        """The header where it differs from what the tab shows, which closes no list that somebody has opened."""
+        now = self.header()
+        return (gr.skip() if now == shown else now), now
+
     def show(self, chat: Chat) -> str:
         return render.conversation([self._draw(exchange) for exchange in chat.exchanges], busy=chat.busy)
 
@@ -90,7 +102,7 @@ def build(rag: Rag, *, examples: Sequence[str] = ()) -> gr.Blocks:
     with page:
         chat = gr.State(Chat())
         with gr.Row(elem_id="top"):
-            _html(render.status_line(status))
+            header = _html(handlers.header())
             fresh = gr.Button("New chat", elem_id="new-chat", size="sm")
         conversation = _html(handlers.show(Chat()), elem_id="conversation", js=(HERE / "page.js").read_text("utf-8"))
         with gr.Column(elem_id="start"):
@@ -124,6 +136,9 @@ def build(rag: Rag, *, examples: Sequence[str] = ()) -> gr.Blocks:
             )
         _quiet(halt.click)(handlers.stop, chat, conversation, queue=False)
         _quiet(fresh.click)(handlers.start_over, chat, [conversation, message], queue=False)
+        shown = gr.State(handlers.header())
+        clock = gr.Timer(HEADER_SECONDS)
+        _quiet(clock.tick)(handlers.renewed, shown, [header, shown], queue=False)
         page.unload(handlers.leave)
     page.queue(api_open=False, default_concurrency_limit=CONCURRENT_ANSWERS)
     return page

@@ -13,7 +13,7 @@ from html import escape as escape_markup
 from pathlib import PurePath
 from typing import Literal
 
-from rag import Answer, Article, Citation, Coverage, Sentence, Status
+from rag import Answer, Article, Citation, Coverage, Sentence, Status, Upkeeping
 from rag.answer import covering, reading_of
 from rag.dates import say
 
@@ -39,6 +39,9 @@ WAITING = "Looking through the documents"
 WRITING = "Writing"
 STOPPED = "Stopped here."
 STOPPED_EMPTY = "Stopped before there was an answer."
+IDLE = Upkeeping()
+SKIPPED_SHOWN = 30
+"""Of the files that were left out, so many are named."""
 CLOSEST = "Closest I found"
 SOURCES = "Sources"
 
@@ -121,8 +124,8 @@ def welcome(status: Status) -> str:
     )
 
 
-def status_line(status: Status) -> str:
-    """What is indexed, what was left out and why, and which models run."""
+def status_line(status: Status, upkeep: Upkeeping = IDLE) -> str:
+    """What is indexed, how far that has come, what was left out and why, and which models run."""
     counts = ", ".join(
         (_count(status.files, "file"), _count(status.articles, "article"), _count(status.passages, "passage"))
     )
@@ -130,16 +133,34 @@ def status_line(status: Status) -> str:
         '<header class="masthead"><h1>Footnote</h1>'
         f'<p class="status"><span title="{escape(status.folder)}">{escape(_folder(status))}</span>: {counts}'
         f'<span class="models"><span>search <b>{escape(status.embedder)}</b></span> '
-        f"<span>wording <b>{escape(status.model)}</b></span></span></p>{_skipped(status)}</header>"
+        f"<span>wording <b>{escape(status.model)}</b></span></span></p>"
+        f"{_upkeep(status, upkeep)}{_skipped(status)}</header>"
     )
+
+
+def _upkeep(status: Status, upkeep: Upkeeping) -> str:
+    """What is being indexed just now, as a bar with words; or why that ended early."""
+    if upkeep.problem is not None:
+        return f'<p class="upkeep problem" role="alert">{escape(str(upkeep.problem))}</p>'
+    if not upkeep.running:
+        return ""
+    reading = upkeep.what.startswith("reading")
+    behind = "Answers rest on what is read." if reading else "All is found by its words already."
+    unit = "files read" if reading else "passages embedded"
+    said = f"{upkeep.done:,} of {upkeep.total:,} {unit}" if upkeep.total else "looking through the folder"
+    far = f' max="{upkeep.total}" value="{upkeep.done}"' if upkeep.total else ""
+    return f'<p class="upkeep" aria-live="off"><progress{far}></progress> Indexing: {said}. {behind}</p>'
 
 
 def _skipped(status: Status) -> str:
     if not status.skipped:
         return ""
     rows = "".join(
-        f"<li><code>{escape(file.source)}</code> {escape(file.reason or file.state)}</li>" for file in status.skipped
+        f"<li><code>{escape(file.source)}</code> {escape(file.reason or file.state)}</li>"
+        for file in status.skipped[:SKIPPED_SHOWN]
     )
+    if (more := len(status.skipped) - SKIPPED_SHOWN) > 0:
+        rows += f"<li>and {more:,} more</li>"
     return (
         f'<details class="skipped"><summary>{_count(len(status.skipped), "file")} left out</summary>'
         f"<ul>{rows}</ul></details>"

@@ -8,8 +8,9 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from rag import Answer, Article, Citation, FileReport, InputError, Sentence, Status, Turn
+from rag import Answer, Article, Citation, FileReport, InputError, Sentence, Status, Turn, Upkeeping
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 LEAVE = "when do coalition forces leave Baghdad?"
@@ -183,6 +184,11 @@ class FakeRag:
         self.histories: list[tuple[Turn, ...]] = []
         self.closed = False
         self._status = status
+        self.upkeep = Upkeeping()
+
+    def wait(self, seconds: float | None = None, progress: Any = None) -> bool:
+        """It is never behind."""
+        return True
 
     def warm_up(self) -> None:
         """It has no models."""

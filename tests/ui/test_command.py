@@ -27,9 +27,12 @@ class Told(FakeRag):
     def close(self):
         print("closed", flush=True)
 
-def open_rag(folder, *, progress):
-    for done in range(4):
-        progress("embedding", done, 3)
+    def wait(self, seconds, progress):
+        for done in range(4):
+            progress("embedding", done, 3)
+        return True
+
+def open_rag(folder, *, wait, follow):
     return Told()
 
 sys.exit(main(sys.argv[1:], open_rag=open_rag))

@@ -6,11 +6,13 @@ import subprocess
 import sys
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
-from rag import Answer, Article, Citation, FileReport, Sentence, Status
+from rag import Answer, Article, Citation, FileReport, Sentence, Status, Upkeeping
 from rag.dates import say
+from rag.errors import FolderError
 from tests.ui.fakes import (
     ANSWERS,
     ARTICLES,
@@ -49,8 +51,8 @@ HOSTILE = (
     "half a pair \ud800",
 )
 TAGS = {"a", "b", "blockquote", "code", "details", "div", "h1", "h2", "h3", "header", "li", "mark", "ol", "p"}
-TAGS |= {"section", "span", "strong", "summary", "ul"}
-ATTRIBUTES = {"class", "id", "href", "title", "aria-label", "aria-live", "aria-busy", "role", "dir"}
+TAGS |= {"progress", "section", "span", "strong", "summary", "ul"}
+ATTRIBUTES = {"class", "id", "href", "title", "aria-label", "aria-live", "aria-busy", "role", "dir", "max", "value"}
 
 
 class Page(HTMLParser):
@@ -270,6 +272,25 @@ def test_the_status_line_says_what_is_indexed_what_is_not_and_which_models_run()
     assert "These documents" in Page(render.status_line(replace(STATUS, folder=""))).text
 
 
+def test_the_status_line_says_how_far_the_indexing_is() -> None:
+    def said(*upkeep: Any, **more: Any) -> str:
+        return Page(render.status_line(STATUS, Upkeeping(*upkeep, **more))).text
+
+    assert "Indexing" not in said()
+    assert "Indexing: looking through the folder." in said("reading", running=True)
+    assert "Indexing: 312 of 4,863 files read. Answers rest on what is read." in said(
+        "reading a.txt", 312, 4863, running=True
+    )
+    assert "256 of 9,000 passages embedded" in said("embedding", 256, 9000, running=True)
+    assert "The folder 'x' is gone." in said(problem=FolderError("The folder 'x' is gone."))
+
+
+def test_of_many_files_left_out_some_are_named() -> None:
+    skipped = tuple(FileReport(f"{number}.png", "skipped", reason="not read") for number in range(400))
+    text = Page(render.status_line(replace(STATUS, skipped=skipped))).text
+    assert "400 files left out" in text and "29.png" in text and "30.png" not in text and "and 370 more" in text
+
+
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_nothing_from_outside_is_markup(hostile: str) -> None:
     source = Article("h", hostile, f"Before. {hostile} After.", hostile, hostile, hostile)
@@ -281,7 +302,8 @@ def test_nothing_from_outside_is_markup(hostile: str) -> None:
     status = Status(hostile, hostile, 1, 1, 1, hostile, hostile, (report,))
     page = Page(
         render.conversation([render.exchange(exchange, lambda name: source if name == "h" else None)])
-        + render.status_line(status)
+        + render.status_line(status, Upkeeping(hostile, 1, 2, running=True))
+        + render.status_line(status, Upkeeping(problem=FolderError(hostile)))
         + render.welcome(status)
         + render.message(hostile)
     )
