@@ -11,21 +11,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from rag import evidence as ev
 from rag.answer import Draft, compose, refuse, to_citation
 from rag.chat import Chat
-from rag.choose import Choice, choose, counted
+from rag.choose import Choice, counted
 from rag.compare import disagreements, timeline
-from rag.embed import RememberingEmbedder
 from rag.errors import InputError, ModelError
+from rag.finding import Finder
 from rag.folder import check_folder, look_through
-from rag.lists import Listing, asks
+from rag.lists import asks
 from rag.llm import LanguageModel
 from rag.question import Reading, is_follow_up, readings, whole, with_rewritten
 from rag.ratings import keep, rating
 from rag.rewrite import standalone
 from rag.running import Stoppable, timed
-from rag.sentences import cut
 from rag.settings import Settings, load_settings
 from rag.sufficiency import confidence as sufficiency
 from rag.types import (
@@ -38,7 +36,6 @@ from rag.types import (
     FileReport,
     Phraser,
     Progress,
-    Query,
     Ranker,
     Sentence,
     Status,
@@ -76,13 +73,12 @@ class Rag:
     ) -> None:
         """For wiring parts of one's own; `Rag.open` wires the usual ones."""
         self.embedder = embedder
-        self._sentence_embedder = RememberingEmbedder(embedder)
         self.phraser = phraser
         self._checker = checker_for(settings)
         self._lossless = isinstance(phraser, LanguageModel) and phraser.is_embedded
         self._reports: tuple[FileReport, ...] = ()
         self._keep: Upkeep | None = None
-        self._index, self._ranker = index, ranker
+        self._index, self._finder = index, Finder(index, embedder, ranker)
         self._folder, self._home, self._settings = folder, home, settings
 
     @classmethod
@@ -243,7 +239,7 @@ class Rag:
             EmbedderError: the embedding model or the reranker cannot be loaded.
         """
         self.embedder.embed_query("warm up")
-        self._ranker.rank("warm up", [("warm up", "", "")])
+        self._finder.ranker.rank("warm up", [("warm up", "", "")])
         if isinstance(self.phraser, LanguageModel):
             with suppress(ModelError):  # the first answer will say so, and quote
                 _ = self.phraser.llm
@@ -280,7 +276,7 @@ class Rag:
         Raises:
             InputError: as `ask`.
         """
-        return self._find(readings(_checked(question), history)[0], {})
+        return self._finder.evidence(readings(_checked(question), history)[0], {})
 
     def rate(self, answer: Answer, *, right: bool, reason: str = "") -> None:
         """Keep what a person thought of an answer, in the index's folder: the ranker can learn from it.
@@ -299,19 +295,10 @@ class Rag:
         Raises:
             InputError: no document holds the words, or the question is empty or too long.
         """
-        places = self._index.ledger.mentions(quote)
-        held = (self._quoted(quote, passage.article) for passage, _ in places)
-        cited = next((to_citation(1, one) for one in held if one), None)
+        cited = self._finder.quoted(quote)
         if cited is None:
             raise InputError(f"No document holds the words {quote[:80]!r}; quote them as they stand there.")
-        keep(self._home, rating(_checked(question), self.evidence(question), [cited], right=True))
-
-    def _quoted(self, quote: str, article_id: str) -> Evidence | None:
-        """The whole sentences of an article in which the words stand."""
-        article = self.article(article_id)
-        at = article.text.find(quote)
-        held = [one for one in cut(article.text) if one[0] < at + len(quote) and one[1] > at >= 0]
-        return Evidence(article, held[0][0], held[-1][1], 0.0) if held else None
+        keep(self._home, rating(_checked(question), self.evidence(question), [to_citation(1, cited)], right=True))
 
     def article(self, article_id: str) -> Article:
         """The article of a citation, whole.
@@ -334,9 +321,7 @@ class Rag:
 
     def as_retriever(self, top_k: int = 10, mode: Mode = "hybrid") -> HybridRetriever:
         """A LlamaIndex retriever over the passages."""
-        from rag.retrieve import HybridRetriever
-
-        return HybridRetriever(self._index, self.embedder, top_k=top_k, mode=mode)
+        return self._finder.retriever(top_k, mode)
 
     def as_query_engine(self) -> CustomQueryEngine:
         """A LlamaIndex query engine: the response is the checked answer, its source nodes the cited passages."""
@@ -352,23 +337,7 @@ class Rag:
         Raises:
             InputError: as `ask`.
         """
-        return self._passages(self._queries(whole(_checked(question), history)), top_k, mode)
-
-    def _queries(self, part: Sequence[Reading]) -> list[tuple[Reading, list[float]]]:
-        return [(one, self.embedder.embed_query(one.text)) for one in part]
-
-    def _passages(self, read: Sequence[tuple[Reading, list[float]]], top_k: int, mode: Mode) -> list[NodeWithScore]:
-        return self.as_retriever(top_k, mode).search([Query(one.text, vector, one.searched) for one, vector in read])
-
-    def _find(self, part: Sequence[Reading], timings: dict[str, float]) -> list[Evidence]:
-        """All evidence for one part of a question, best first."""
-        with timed(timings, "retrieve"):
-            read = self._queries(part)
-            hits = self._passages(read, ev.PASSAGES, "hybrid")
-        with timed(timings, "evidence"):
-            found = ev.candidates(hits, self._index.ledger.article)
-            judges = [Query(one.text, vector, one.judged) for one, vector in read if one.judged]
-            return ev.rank(judges, found, embedder=self._sentence_embedder, ranker=self._ranker)
+        return self._finder.passages(whole(_checked(question), history), top_k, mode)
 
     def _readings(self, question: str, history: Sequence[Turn]) -> list[list[Reading]]:
         """The ways to read each part; a follow-up also as a model larger than the embedded one rewrites it."""
@@ -389,26 +358,6 @@ class Rag:
                 f"{files - waiting:,} of {files:,} documents are embedded; "
                 "the others are found by their words alone until they are."
             )
-
-    def _choose(self, question: str, listing: Listing | None, by_part: Sequence[Sequence[Evidence]]) -> Choice:
-        return choose(
-            question,
-            listing,
-            by_part,
-            ledger=self._index.ledger,
-            embedder=self._sentence_embedder,
-            ranker=self._ranker,
-        )
-
-    def _with_copies(self, one: Evidence) -> Evidence:
-        """Name the other files of the family in which the sentence stands too."""
-        wanted = ev.plain(one.text)
-        others = {
-            other.source
-            for other in self._index.ledger.family(one.article.family)
-            if other.source != one.article.source and wanted in ev.plain(other.text)
-        }
-        return replace(one, also_in=tuple(sorted(others)))
 
 
 def _checked(question: str) -> str:
@@ -472,11 +421,11 @@ class AnswerStream:
         confidence = 1.0
         if choice is None:
             read = rag._readings(self._question, self._history)
-            by_part = [rag._find(part, timings) for part in read]
+            by_part = [rag._finder.evidence(part, timings) for part in read]
             confidence = max(map(sufficiency, by_part))
             if confidence >= rag._settings.refuse_below and by_part[0]:
                 with timed(timings, "evidence"):
-                    choice = rag._choose(self._question, listing, by_part)
+                    choice = rag._finder.choice(self._question, listing, by_part)
         if choice is None:
             yield refuse(self._draft)
         else:
@@ -496,7 +445,7 @@ class AnswerStream:
             citations=self._draft.citations,
             refused=choice is None,
             confidence=confidence,
-            closest=tuple(to_citation(n, rag._with_copies(one)) for n, one in enumerate(closest, 1)),
+            closest=tuple(to_citation(n, rag._finder.with_copies(one)) for n, one in enumerate(closest, 1)),
             notes=(*self._draft.notes, *rag._behind()),
             heading=self._draft.heading,
             timeline=timeline(self._draft.cited),
@@ -511,7 +460,7 @@ class AnswerStream:
             self._done(self._answer)
 
     def _with_copies(self, choice: Choice) -> Choice:
-        named = {one: self._rag._with_copies(one) for one in choice.evidence}
+        named = {one: self._rag._finder.with_copies(one) for one in choice.evidence}
         return replace(
             choice,
             evidence=tuple(named.values()),

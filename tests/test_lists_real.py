@@ -112,8 +112,8 @@ def lines(rag: Rag, question: str) -> list[str]:
         listing,
         rag.evidence(question),
         ledger=rag._index.ledger,
-        embedder=rag._sentence_embedder,
-        ranker=rag._ranker,
+        embedder=rag._finder.sentences,
+        ranker=rag._finder.ranker,
     )
     return [one.text for one in collected.evidence] if collected else []
 

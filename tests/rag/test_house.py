@@ -22,7 +22,7 @@ ORDER = [
     "overlap", "fusion", "intake", "index", "upkeep", "doctor", "retrieve", "pairs", "rank", "question",
     "evidence", "sufficiency", "compare", "lists", "counts", "choose", "llm", "rewrite", "wordforms",
     "quantities", "statements", "untold", "aligned", "turned", "verify", "entail", "answer", "engine", "wiring",
-    "chat", "ratings", "running", "pipeline", "__init__", "__main__",
+    "chat", "ratings", "running", "finding", "pipeline", "__init__", "__main__",
 ]  # fmt: skip
 MAKERS = [
     "records", "mine", "changes", "nearmiss", "groups", "claims", "export", "fit", "figures", "card", "feedback",

@@ -1,0 +1,90 @@
+"""A question in its readings → passages, evidence, and the choice of what an answer rests on.
+
+Knows index, embedder and ranker; does not know the language model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rag import evidence as ev
+from rag.choose import Choice, choose
+from rag.embed import RememberingEmbedder
+from rag.lists import Listing
+from rag.question import Reading
+from rag.running import timed
+from rag.sentences import cut
+from rag.types import Embedder, Evidence, Query, Ranker
+
+if TYPE_CHECKING:
+    from llama_index.core.schema import NodeWithScore
+
+    from rag.index import Index
+    from rag.retrieve import HybridRetriever, Mode
+
+
+class Finder:
+    """Finds in one index. Safe from several threads."""
+
+    def __init__(self, index: Index, embedder: Embedder, ranker: Ranker) -> None:
+        self._index, self._embedder, self.ranker = index, embedder, ranker
+        self.sentences = RememberingEmbedder(embedder)
+
+    def retriever(self, top_k: int, mode: Mode) -> HybridRetriever:
+        from rag.retrieve import HybridRetriever
+
+        return HybridRetriever(self._index, self._embedder, top_k=top_k, mode=mode)
+
+    def passages(self, part: Sequence[Reading], top_k: int, mode: Mode) -> list[NodeWithScore]:
+        """The passages for one part of a question, best first."""
+        return self._passages(self._queries(part), top_k, mode)
+
+    def evidence(self, part: Sequence[Reading], timings: dict[str, float]) -> list[Evidence]:
+        """All evidence for one part of a question, best first."""
+        with timed(timings, "retrieve"):
+            read = self._queries(part)
+            hits = self._passages(read, ev.PASSAGES, "hybrid")
+        with timed(timings, "evidence"):
+            found = ev.candidates(hits, self._index.ledger.article)
+            judges = [Query(one.text, vector, one.judged) for one, vector in read if one.judged]
+            return ev.rank(judges, found, embedder=self.sentences, ranker=self.ranker)
+
+    def choice(self, question: str, listing: Listing | None, by_part: Sequence[Sequence[Evidence]]) -> Choice:
+        """What the answer rests on."""
+        return choose(
+            question,
+            listing,
+            by_part,
+            ledger=self._index.ledger,
+            embedder=self.sentences,
+            ranker=self.ranker,
+        )
+
+    def with_copies(self, one: Evidence) -> Evidence:
+        """Name the other files of the family in which the sentence stands too."""
+        wanted = ev.plain(one.text)
+        others = {
+            other.source
+            for other in self._index.ledger.family(one.article.family)
+            if other.source != one.article.source and wanted in ev.plain(other.text)
+        }
+        return replace(one, also_in=tuple(sorted(others)))
+
+    def quoted(self, words: str) -> Evidence | None:
+        """The whole sentences of the first article in which the words stand."""
+        for passage, _ in self._index.ledger.mentions(words):
+            article = self._index.ledger.article(passage.article)
+            at = article.text.find(words) if article else -1
+            if article and at >= 0:
+                held = [one for one in cut(article.text) if one[0] < at + len(words) and one[1] > at]
+                return Evidence(article, held[0][0], held[-1][1], 0.0)
+        return None
+
+    def _queries(self, part: Sequence[Reading]) -> list[tuple[Reading, list[float]]]:
+        return [(one, self._embedder.embed_query(one.text)) for one in part]
+
+    def _passages(self, read: Sequence[tuple[Reading, list[float]]], top_k: int, mode: Mode) -> list[NodeWithScore]:
+        queries = [Query(one.text, vector, one.searched) for one, vector in read]
+        return self.retriever(top_k, mode).search(queries)
