@@ -40,6 +40,8 @@ class Pace:
 
     passages: int
     seconds: float
+    processor: float
+    """Seconds of processor time, of all threads: what the text costs, whatever else the machine does."""
 
     def passages_a_second(self) -> float:
         return self.passages / self.seconds if self.seconds else 0.0
@@ -58,6 +60,11 @@ class Beside:
     def characters_a_second(self, name: str) -> float:
         seconds = self.paces[name].seconds
         return self.characters / seconds if seconds else 0.0
+
+    def processor_times(self, name: str) -> float | None:
+        """How much more processor time the pipeline of that name takes for the same text."""
+        mine = self.paces[OURS].processor
+        return self.paces[name].processor / mine if mine else None
 
     def times_as_fast(self, name: str) -> float | None:
         """How much faster this program got through the same text than the pipeline of that name."""
@@ -88,19 +95,26 @@ def compare(folder: Path, text: str, pipelines: Mapping[str, Pipeline], progress
     Raises:
         InputError: the folder holds no file of a format that is read.
     """
-    names = list(pipelines)
-    passages, seconds = dict.fromkeys(names, 0), dict.fromkeys(names, 0.0)
+    names, spent = list(pipelines), dict.fromkeys(pipelines, Pace(0, 0.0, 0.0))
     with dealt(folder) as parts:
         for at, part in enumerate(parts):
             turn = at % len(names)
             for name in names[turn:] + names[:turn]:
                 progress(f"part {at + 1} of {len(parts)}: {name}", at, len(parts))
-                start = time.perf_counter()
-                passages[name] += pipelines[name](part)
-                seconds[name] += time.perf_counter() - start
+                spent[name] = _added(spent[name], pipelines[name], part)
         files = [path for part in parts for path in part.rglob("*") if path.is_file()]
         characters = sum(len(path.read_text(encoding="utf-8", errors="replace")) for path in files)
-    return Beside(len(files), characters, text, {name: Pace(passages[name], seconds[name]) for name in names})
+    return Beside(len(files), characters, text, spent)
+
+
+def _added(before: Pace, pipeline: Pipeline, part: Path) -> Pace:
+    start, processor = time.perf_counter(), time.process_time()
+    passages = pipeline(part)
+    return Pace(
+        before.passages + passages,
+        before.seconds + time.perf_counter() - start,
+        before.processor + time.process_time() - processor,
+    )
 
 
 @contextmanager

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eval.ingest import OURS, SAME_MODEL, STOCK, Beside, Indexed
+from eval.ingest import OURS, Beside, Indexed
 from eval.tables import Grid
 
 TIMES_WANTED = 2.5
 AGAIN_WANTED = 100
 
-_PIPELINES = {
-    OURS: "read, taken into articles, cut, near-duplicates linked, orders to a model flagged, words and vectors",
-    STOCK: "read, cut, vectors: SimpleDirectoryReader, SentenceSplitter (256 tokens, 20 overlapping), "
-    "VectorStoreIndex over Chroma, HuggingFaceEmbedding, all as in its docs",
-    SAME_MODEL: "the same, with the very embedding object that this program loads",
-}
 _EMBEDDERS = {
     "real": "the program's own model",
     "fake": "hashed words in place of the model: the memory and the time of everything else",
@@ -24,28 +18,37 @@ _EMBEDDERS = {
 
 def beside_grid(found: Beside) -> Grid:
     """The pipelines over the same text; the last column is what is aimed at."""
-    rows = []
-    for name, pace in found.paces.items():
-        times = found.times_as_fast(name)
-        rows.append(
-            (
-                name,
-                f"{pace.passages:,}",
-                f"{pace.seconds:,.1f}",
-                f"{pace.passages_a_second():,.1f}",
-                f"{found.characters_a_second(name):,.0f}",
-                "–" if name == OURS or times is None else f"{times:.2f}",
-                _PIPELINES.get(name, ""),
-            )
+    rows = tuple(
+        (
+            name,
+            f"{pace.passages:,}",
+            f"{pace.seconds:,.1f}",
+            f"{pace.passages_a_second():,.1f}",
+            f"{found.characters_a_second(name):,.0f}",
+            _times(name, found.times_as_fast(name)),
+            f"{pace.processor:,.1f}",
+            _times(name, found.processor_times(name)),
         )
-    headers = ("", "passages", "seconds", "passages a second", "characters a second", "times as fast", "what it does")
+        for name, pace in found.paces.items()
+    )
+    headers = (
+        *("", "passages", "seconds", "passages / s", "characters / s", "slower", "processor, s"),
+        "more processor time",
+    )
     text = "synthetic reports" if found.text == "synthetic" else f"the files of {found.text}"
     caption = (
         f"{found.files:,} files with {found.characters:,} characters ({text}), the pipelines in turn over parts of "
-        "them, models loaded before. Passages differ in size, so the text counts: times as fast is how many times the "
-        f"characters a second this program gets through; wanted: {TIMES_WANTED} times those of stock."
+        "them, models loaded before. Passages differ in size, so what counts is the time for the same text: slower is "
+        f"how many times the time of this program; wanted of stock: at least {TIMES_WANTED}. Stock is "
+        "SimpleDirectoryReader, SentenceSplitter (256 tokens, 20 of them twice) and VectorStoreIndex over Chroma, with "
+        "HuggingFaceEmbedding of the same weights and every default; the last row gives it the very embedding object "
+        "that this program loads."
     )
-    return Grid("Indexing beside stock LlamaIndex", headers, tuple(rows), caption)
+    return Grid("Indexing beside stock LlamaIndex", headers, rows, caption)
+
+
+def _times(name: str, times: float | None) -> str:
+    return "–" if name == OURS or times is None else f"{times:.2f} times"
 
 
 def sizes_grid(found: Sequence[Indexed], embedder: str) -> Grid:
