@@ -16,7 +16,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from eval import orders, page, report, suite_orders
+from eval import ingest_orders, orders, page, report, suite_orders
+from eval.ingest import sizes as sizes_of
 from eval.orders import Order
 from rag.errors import InputError, RagError
 
@@ -35,8 +36,9 @@ class Rival(StrEnum):
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
-@cli.command()
+@cli.callback(invoke_without_command=True)
 def command(
+    context: typer.Context,
     docs: Annotated[Path, typer.Option(help="Folder that the known answers are about.", show_default="seeds")] = SEEDS,
     home: Annotated[
         Path | None,
@@ -77,7 +79,9 @@ def command(
     limit: Annotated[int | None, typer.Option(min=1, help="Only so many questions, always the same.")] = None,
     kind: Annotated[str | None, typer.Option(help="Only questions of this kind.")] = None,
 ) -> None:
-    """How good the answers are: over the known answers, or over suites."""
+    """How good the answers are: over the known answers, or over suites; `ingest`: what indexing takes."""
+    if context.invoked_subcommand:
+        return _check_alone(context)
     order, console = Order(docs, home, limit, kind), report.terminal()
     baseline = check or write_baseline
     _check_one_run(baseline, bool(suites) or ablate, against is not None, checker is not None, scripted, write_report)
@@ -104,7 +108,59 @@ def command(
         elif not orders.known_answers(console, order, check=check, write=write_baseline):
             raise typer.Exit(1)
     except KeyboardInterrupt:
-        raise typer.Exit(_fail(_stopped(order), INTERRUPTED)) from None
+        raise typer.Exit(_fail(_stopped(order.written), INTERRUPTED)) from None
+
+
+class Part(StrEnum):
+    """The two halves of the benchmark of indexing."""
+
+    beside = "beside"
+    sizes = "sizes"
+
+
+class Embedding(StrEnum):
+    """What embeds the synthetic text of each size."""
+
+    real = "real"
+    fake = "fake"
+
+
+@cli.command()
+def ingest(
+    docs: Annotated[
+        Path | None, typer.Option(help="Folder to index beside stock LlamaIndex. Default: synthetic reports.")
+    ] = None,
+    passages: Annotated[
+        int, typer.Option(min=ingest_orders.LEAST, help="Without --docs: about so many passages of them.")
+    ] = ingest_orders.PASSAGES,
+    sizes: Annotated[
+        str, typer.Option(metavar="N,N", help="Then so many passages, each size in a process of its own.")
+    ] = "1000,10000",
+    embedder: Annotated[
+        Embedding, typer.Option(help="For the sizes: the program's model, or hashed words in its place.")
+    ] = Embedding.real,
+    only: Annotated[Part | None, typer.Option(help="Only beside stock LlamaIndex, or only the sizes.")] = None,
+) -> None:
+    """What indexing takes: beside stock LlamaIndex over the same files, and time and memory by size."""
+    order = ingest_orders.IngestOrder(docs, passages, sizes_of(sizes), embedder.value, [])
+    console = report.terminal()
+    if docs is not None and only is Part.sizes:
+        raise InputError("--docs is indexed beside stock LlamaIndex; the sizes are of synthetic text. Leave one away.")
+    try:
+        if only is not Part.sizes:
+            ingest_orders.beside_stock(console, order)
+        if only is not Part.beside:
+            ingest_orders.by_size(console, order)
+    except KeyboardInterrupt:
+        raise typer.Exit(_fail(_stopped(order.written), INTERRUPTED)) from None
+
+
+def _check_alone(context: typer.Context) -> None:
+    """Options before `ingest` are of the other runs: to leave them unread would be to measure something else."""
+    sources = [context.get_parameter_source(name) for name in context.params]
+    given = [source for source in sources if source is not None and source.name == "COMMANDLINE"]
+    if given:
+        raise InputError(f"The options of `ingest` come after it: python -m eval {context.invoked_subcommand} --help")
 
 
 def _over_suites(ablate: bool, sentences: bool) -> Callable[[Console, Order, Sequence[Path]], None]:
@@ -128,8 +184,8 @@ def _check_baseline(order: Order, *, check: bool, write: bool) -> None:
         raise InputError("The baseline is about all questions; leave --limit and --kind away.")
 
 
-def _stopped(order: Order) -> str:
-    done = ", ".join(path.name for path in order.written)
+def _stopped(written: Sequence[Path]) -> str:
+    done = ", ".join(path.name for path in written)
     return f"Stopped; written before that: {done}." if done else "Stopped; no results were written."
 
 

@@ -1,4 +1,4 @@
-"""The page `docs/EVAL.md` and its drawings, written from the newest results.
+"""The page `docs/EVAL.md` and its drawings, written from the newest results, and the page on indexing with them.
 
 Words and tables only: a figure that was not measured is not there, and the page says so.
 """
@@ -9,11 +9,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from eval import ingest_page
 from eval.loaded import Loaded, command, confidences, load, told
+from eval.markdown import machine_in_words, markdown, table
 from eval.plots import refusal_plot, reliability_plot
 from eval.results import FOLDER, Result, newest, write_text
 from eval.suite_tables import Named, ablation_grid, checker_grids, overview, own_grids, sentences_grid, suite_grids
-from eval.tables import MEANING, Grid, comparison_grid, known_grids, scripted_grids
+from eval.tables import Grid, comparison_grid, known_grids, scripted_grids
 from eval.targets import Measured, targets_grid
 
 DOCS = FOLDER.parent.parent / "docs"
@@ -48,8 +50,6 @@ LEFT_OUT = """Each row asks the same questions of the program with one part left
 are of this run alone."""
 
 SECTION = "##"
-SUBSECTION = "###"
-TEXT_COLUMNS = {*MEANING, "run", "models", "repeat with", "what", "verdict", "processor", "sentences chosen"}
 
 
 def write(folder: Path = FOLDER, docs: Path = DOCS) -> tuple[Path, ...]:
@@ -58,11 +58,13 @@ def write(folder: Path = FOLDER, docs: Path = DOCS) -> tuple[Path, ...]:
     Raises:
         InputError: matplotlib is missing.
     """
-    found = load(newest(folder).values())
+    latest = newest(folder)
+    found = load(one for one in latest.values() if one.run.kind != ingest_page.KIND)
     sure = confidences(found.measured)
     files = {PAGE: page(found)}
     if sure:
         files |= {REFUSAL: refusal_plot(sure), RELIABILITY: reliability_plot(sure)}
+    files |= ingest_page.files(one for one in latest.values() if one.run.kind == ingest_page.KIND)
     for name, text in files.items():
         write_text(docs / name, text)
     return tuple(docs / name for name in files)
@@ -87,7 +89,7 @@ def page(found: Loaded) -> str:
 def _runs(found: Loaded) -> Iterator[str]:
     yield f"{SECTION} What was run"
     if found.runs:
-        yield _rows(_runs_grid(found.runs))
+        yield table(_runs_grid(found.runs))
     missing = [(told(*one), command(*one)) for one in found.missing()]
     if missing:
         yield "Not measured, so nothing is said of it:"
@@ -97,7 +99,7 @@ def _runs(found: Loaded) -> Iterator[str]:
         yield "\n".join(
             f"- {told(one.run.kind, one.run.name)}: `{command(one.run.kind, one.run.name)}`" for one in found.stale
         )
-    for machine in dict.fromkeys(_machine(one.data.get("machine") or {}) for one in found.runs):
+    for machine in dict.fromkeys(machine_in_words(one.data.get("machine") or {}) for one in found.runs):
         yield f"Measured on {machine}."
 
 
@@ -120,22 +122,10 @@ def _models(made_with: dict[str, Any]) -> str:
     return ", ".join(str(made_with[part]) for part in ("embedder", "model") if made_with.get(part))
 
 
-def _machine(found: dict[str, Any]) -> str:
-    """The machine in words; what a system does not tell is left out."""
-    memory = found.get("memory_gib")
-    words = (
-        f"{found.get('processors', 'an unknown number of')} processors",
-        f"({found['processor']})" if found.get("processor") else "",
-        f"with {memory} GiB of memory" if memory else "",
-        f"under {found.get('system', 'an unknown system')}, Python {found.get('python', 'of unknown version')}",
-    )
-    return " ".join(filter(None, words))
-
-
 def _targets(found: Measured) -> Iterator[str]:
     yield f"{SECTION} Targets"
     yield TARGETS
-    yield _rows(targets_grid(found))
+    yield table(targets_grid(found))
 
 
 def _known(found: Measured) -> Iterator[str]:
@@ -196,14 +186,3 @@ def _ablations(found: Loaded) -> Iterator[str]:
     yield LEFT_OUT
     for name, rows in found.ablations.items():
         yield markdown(ablation_grid(told("ablation", name), rows, of_suite=bool(name)))
-
-
-def markdown(grid: Grid) -> str:
-    """A table under its title, with what is to be said under it."""
-    return "\n\n".join(filter(None, [f"{SUBSECTION} {grid.title}", _rows(grid), grid.caption.replace("\n", " ")]))
-
-
-def _rows(grid: Grid) -> str:
-    aligned = ["---" if at == 0 or header in TEXT_COLUMNS else "---:" for at, header in enumerate(grid.headers)]
-    lines = [grid.headers, aligned, *grid.rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)

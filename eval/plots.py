@@ -1,4 +1,4 @@
-"""Two drawings: the refusal curve and the reliability diagram, as SVG that reads on light and on dark paper.
+"""Drawings: the refusal curve, the reliability diagram, figures by size, as SVG that reads on light and on dark paper.
 
 The same figures give the same bytes. The only module that knows matplotlib; does not know where figures come from.
 """
@@ -6,7 +6,7 @@ The same figures give the same bytes. The only module that knows matplotlib; doe
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +68,38 @@ def thinned(points: Sequence[Point]) -> list[Point]:
     return [points[0], *(point for point in last.values() if point != points[0])]
 
 
+def sizes_plot(lines: Mapping[str, Sequence[tuple[float, float]]], y: str) -> str:
+    """A figure by the number of passages, as SVG: a flat line does not grow with the folder."""
+
+    def draw(axes: Axes) -> None:
+        _lines(axes, lines, marker="o")
+        axes.set(xscale="log", xlabel="passages", ylabel=y)
+        axes.set_ylim(bottom=0)
+        axes.legend(loc="best")
+
+    return _svg(draw)
+
+
 def _drawn(lines: Mapping[str, Sequence[tuple[float, float]]], x: str, y: str, *, marker: str) -> str:
+    """Shares against shares."""
+
+    def draw(axes: Axes) -> None:
+        axes.plot([0, 1], [0, 1], color=INK, linewidth=0.6, alpha=0.5)
+        _lines(axes, lines, marker=marker)
+        axes.set(xlim=(0, 1), ylim=(0, 1.01), xlabel=x, ylabel=y)
+        if axes.get_legend_handles_labels()[1]:
+            axes.legend(loc="lower right")
+
+    return _svg(draw)
+
+
+def _lines(axes: Axes, lines: Mapping[str, Sequence[tuple[float, float]]], *, marker: str) -> None:
+    for (label, points), color, dashes in zip(lines.items(), cycle(LINES), cycle(DASHES), strict=False):
+        across, up = zip(*points, strict=True)
+        axes.plot(across, up, label=label, color=color, linestyle=dashes, marker=marker, markersize=4)
+
+
+def _svg(draw: Callable[[Axes], None]) -> str:
     try:
         from matplotlib import rc_context
         from matplotlib.figure import Figure
@@ -76,22 +107,11 @@ def _drawn(lines: Mapping[str, Sequence[tuple[float, float]]], x: str, y: str, *
         raise InputError("The plots need matplotlib; run: pip install 'footnote-rag[eval]'") from exc
     with rc_context(PARAMETERS):
         figure = Figure(figsize=INCHES, layout="constrained")
-        axes = figure.add_subplot()
-        axes.plot([0, 1], [0, 1], color=INK, linewidth=0.6, alpha=0.5)
-        for (label, points), color, dashes in zip(lines.items(), cycle(LINES), cycle(DASHES), strict=False):
-            across, up = zip(*points, strict=True)
-            axes.plot(across, up, label=label, color=color, linestyle=dashes, marker=marker, markersize=4)
-        _framed(axes, x, y)
+        draw(figure.add_subplot())
         paper = io.StringIO()
         # Neither the day nor the version of the library is part of the picture.
         figure.savefig(paper, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return _in_the_readers_ink(paper.getvalue())
-
-
-def _framed(axes: Axes, x: str, y: str) -> None:
-    axes.set(xlim=(0, 1), ylim=(0, 1.01), xlabel=x, ylabel=y)
-    if axes.get_legend_handles_labels()[1]:
-        axes.legend(loc="lower right")
 
 
 def _in_the_readers_ink(svg: str) -> str:

@@ -25,9 +25,11 @@ from rag.wiring import embedder_for, phraser_for, ranker_for
 class Program:
     """Opens the program over a folder or over documents; embedder and ranker are the same objects each time."""
 
-    def __init__(self, home: Path | None = None, *, ranker: Ranker | None = None) -> None:
-        """`home` is where indexes live, `ranker` one of one's own; default: what the settings say."""
-        self._home, self._ranker = home, ranker
+    def __init__(
+        self, home: Path | None = None, *, ranker: Ranker | None = None, embedder: Embedder | None = None
+    ) -> None:
+        """`home` is where indexes live, `ranker` and `embedder` some of one's own; default: what the settings say."""
+        self._home, self._ranker, self._embedder = home, ranker, embedder
         self.made_with: dict[str, Any] = {}
         """Models and counts of the first that was opened; the folders of this machine are nobody's business."""
 
@@ -37,7 +39,7 @@ class Program:
 
     @cached_property
     def embedder(self) -> Embedder:
-        return embedder_for(self.settings())
+        return self._embedder or embedder_for(self.settings())
 
     @cached_property
     def ranker(self) -> Ranker:

@@ -21,7 +21,7 @@ NO_GIT = "nogit"
 CPU_INFO = Path("/proc/cpuinfo")
 MODEL_LINE = "model name"
 
-Kind = Literal["known", "suite", "own documents", "stock", "checker", "scripted", "ablation", "sentences"]
+Kind = Literal["known", "suite", "own documents", "stock", "checker", "scripted", "ablation", "sentences", "ingest"]
 
 
 @dataclass(frozen=True, slots=True)

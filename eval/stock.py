@@ -24,8 +24,10 @@ from rag.read import SUFFIXES
 from rag.types import Progress
 
 if TYPE_CHECKING:
+    from llama_index.core import VectorStoreIndex
     from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.llms.llm import LLM
+    from llama_index.core.vector_stores.types import BasePydanticVectorStore
 
     from rag import Rag
 
@@ -105,15 +107,7 @@ def stock(folder: Path, *, embedder: BaseEmbedding, llm: LLM) -> Ask:
     Raises:
         FolderError: nothing in the folder can be read.
     """
-    from llama_index.core import SimpleDirectoryReader, VectorStoreIndex
-    from llama_index.core.node_parser import SentenceSplitter
-
-    try:
-        documents = SimpleDirectoryReader(folder, required_exts=list(SUFFIXES), recursive=True).load_data()
-    except ValueError as exc:
-        raise FolderError(f"LlamaIndex finds nothing to read in {str(folder)!r}: {exc}") from exc
-    splitter = SentenceSplitter(chunk_size=CHUNK_TOKENS, chunk_overlap=OVERLAP_TOKENS)
-    index = VectorStoreIndex.from_documents(documents, transformations=[splitter], embed_model=embedder)
+    index = stock_index(folder, embedder=embedder)
     engine = index.as_query_engine(llm=llm, similarity_top_k=TOP_K)
 
     def ask(known: Known) -> tuple[str, bool]:
@@ -121,6 +115,29 @@ def stock(folder: Path, *, embedder: BaseEmbedding, llm: LLM) -> Ask:
         return text, refuses(text)
 
     return ask
+
+
+def stock_index(
+    folder: Path, *, embedder: BaseEmbedding, store: BasePydanticVectorStore | None = None
+) -> VectorStoreIndex:
+    """The folder read, cut and embedded as LlamaIndex's documentation does; into `store`, else into memory.
+
+    Raises:
+        FolderError: nothing in the folder can be read.
+    """
+    from llama_index.core import SimpleDirectoryReader, StorageContext, VectorStoreIndex
+    from llama_index.core.node_parser import SentenceSplitter
+
+    try:
+        documents = SimpleDirectoryReader(folder, required_exts=list(SUFFIXES), recursive=True).load_data()
+    except ValueError as exc:
+        raise FolderError(f"LlamaIndex finds nothing to read in {str(folder)!r}: {exc}") from exc
+    return VectorStoreIndex.from_documents(
+        documents,
+        transformations=[SentenceSplitter(chunk_size=CHUNK_TOKENS, chunk_overlap=OVERLAP_TOKENS)],
+        embed_model=embedder,
+        storage_context=StorageContext.from_defaults(vector_store=store) if store else None,
+    )
 
 
 def shared_models(rag: Rag) -> tuple[BaseEmbedding, LLM]:

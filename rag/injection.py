@@ -33,7 +33,11 @@ HIDDEN = "hides text from the reader"
 PLANTED = "poses as the answer"
 
 _RULES = (*ENGLISH, *OTHERS)
-_NEEDS = frozenset[str]().union(*(rule.needs for rule in _RULES))
+_NEEDS: dict[str, list[int]] = {}
+"""What must stand in a text for a rule to be tried, and the places of those rules."""
+for _place, _rule in enumerate(_RULES):
+    for _need in _rule.needs:
+        _NEEDS.setdefault(_need, []).append(_place)
 
 _INVISIBLE = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff]{8,}|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")
 """Eight in a row spell a byte; an emoji joins three at most."""
@@ -157,10 +161,8 @@ def _in_window(text: str, depth: int) -> Iterator[Order]:
 
 
 def _by_rules(text: str) -> Iterator[tuple[int, int, str]]:
-    held = {need for need in _NEEDS if need in text}
-    for rule in _RULES:
-        if rule.needs.isdisjoint(held):
-            continue
+    tried = {place for need, places in _NEEDS.items() if need in text for place in places}
+    for rule in map(_RULES.__getitem__, sorted(tried)):
         for match in rule.pattern.finditer(text):
             if _counts(rule, text[max(0, match.start() - SENTENCE_CHARS) : match.start()]):
                 yield *match.span(), rule.why

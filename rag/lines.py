@@ -12,6 +12,7 @@ from calendar import day_abbr, day_name, month_abbr, month_name
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 
 from rag.dates import before
 
@@ -149,7 +150,9 @@ def _delta(match: re.Match[str]) -> timedelta:
     return timedelta(days=days.get(unit[0], 0.0) * count)
 
 
+@lru_cache(maxsize=4096)
 def _absolute(text: str) -> str | None:
+    """The day a line names. Kept: every line is asked for twice, and a folder has far more reports than days."""
     import dateparser
 
     settings = {"REQUIRE_PARTS": ["year", "month", "day"], "RETURN_AS_TIMEZONE_AWARE": False}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.articles import split_articles
-from rag.duplicates import families, signature
+from rag.duplicates import BANDS, PERMUTATIONS, ROWS, SCHEME, THRESHOLD, families, signature
 from rag.types import Article, Document
 
 STORY = " ".join(
@@ -76,3 +76,29 @@ def test_families_have_one_head_each(texts: list[str]) -> None:
 def test_any_text_has_a_signature(text: str) -> None:
     for one in split_articles(Document(text)):
         assert family_of(one.text, one.text)[1] == (0 if signature(one.text) else 1)
+
+
+def test_families_are_those_of_the_library_s_own_index() -> None:
+    """The bands are datasketch's: what it finds alike is found here, and of equals the earlier stands for both."""
+    import numpy as np
+    from datasketch import MinHash, MinHashLSH
+
+    words = STORY.split() + OTHER.split()
+    texts = [" ".join(words[at : at + 60]) for at in range(0, len(words) - 60, 4)]
+    lsh, kept, expected = MinHashLSH(threshold=THRESHOLD, num_perm=PERMUTATIONS), list[MinHash](), dict[str, str]()
+    for place, text in enumerate(texts):
+        values = np.frombuffer(signature(text), dtype="<u4")
+        kept.append(MinHash(num_perm=PERMUTATIONS, hashvalues=values, scheme=SCHEME))
+        near = sorted(other for other in lsh.query(kept[-1]) if kept[other].jaccard(kept[-1]) >= THRESHOLD)
+        if near:
+            expected[str(place)] = str(max(near, key=lambda other: kept[other].jaccard(kept[-1])))
+        else:
+            expected[str(place)] = str(place)
+            lsh.insert(place, kept[-1])
+    assert lsh.b == BANDS and lsh.r == ROWS
+    assert families((str(place), signature(text)) for place, text in enumerate(texts)) == expected
+    assert len(set(expected.values())) not in (1, len(texts))
+
+
+def test_no_articles_have_no_families() -> None:
+    assert families([]) == {}

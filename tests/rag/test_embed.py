@@ -115,3 +115,23 @@ def test_what_means_the_same_is_near(embedder: SentenceEmbedder) -> None:
 def test_a_model_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(EmbedderError, match=r"cannot be loaded.*RAG_EMBEDDER"):
         SentenceEmbedder(str(tmp_path)).embed(["bridge"])
+
+
+class CountingModel:
+    """In place of LlamaIndex's embedding: a text's vector is its length."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+
+    def get_text_embedding_batch(self, texts: list[str]) -> list[list[float]]:
+        self.batches.append(texts)
+        return [[float(len(text))] for text in texts]
+
+
+@given(st.lists(st.text(max_size=6), max_size=12))
+def test_texts_of_one_length_go_together_and_come_back_in_their_order(texts: list[str]) -> None:
+    embedder, model = SentenceEmbedder(), CountingModel()
+    embedder.__dict__["model"] = model
+    assert embedder.embed(texts) == [[float(len(text))] for text in texts]
+    (batch,) = model.batches
+    assert [len(text) for text in batch] == sorted(map(len, set(texts)), reverse=True)

@@ -1,0 +1,134 @@
+"""The runs of `python -m eval ingest` from start to end: text made, indexed, figures shown and written.
+
+Wires the parts together; does not know how anything is measured, nor how it was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from eval import report, results, synthetic
+from eval.ingest import OURS, SAME_MODEL, STOCK, EmbedderKind, Indexed, Pipeline, compare, measure
+from eval.ingest_page import BESIDE, KIND
+from eval.ingest_tables import beside_grid, sizes_grid
+from eval.orders import progress
+from eval.program import Program
+from eval.stock_chroma import pipeline
+from rag.embed import SentenceEmbedder
+from rag.errors import InputError
+from rag.read import check_folder
+from rag.types import Progress
+
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+
+PASSAGES, LEAST = 1_000, 50
+"""Of the text that is indexed beside stock, unless it is said otherwise; fewer are over before a clock can tell."""
+SYNTHETIC = "synthetic"
+WARM_UP = 4
+"""Passages that every pipeline indexes before the clock starts: models are loaded, libraries imported."""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOrder:
+    """What was asked for on the command line."""
+
+    docs: Path | None
+    passages: int
+    sizes: tuple[int, ...]
+    embedder: EmbedderKind
+    written: list[Path] = field(default_factory=list)
+    """Results files, as they come."""
+
+    def write(self, console: Console, this: results.Run, figures: object, made_with: str) -> None:
+        path = results.result_path("-".join((KIND, *this.name.split())))
+        found = {"run": this, "machine": results.machine(), "made with": {"embedder": made_with}, "figures": figures}
+        results.write_json(path, found)
+        self.written.append(path)
+        console.print(f"\nResults: {path}")
+
+
+def beside_stock(console: Console, order: IngestOrder) -> None:
+    """Index the same files with this program and with LlamaIndex's pipeline.
+
+    Raises:
+        FolderError, InputError: the folder is missing, or holds nothing to index.
+    """
+    if order.docs is not None:
+        check_folder(order.docs)
+    with progress() as tick, TemporaryDirectory(prefix="eval-") as scratch, _text(order, Path(scratch), tick) as folder:
+        embedder = Program().embedder
+        pipelines = _pipelines(embedder)
+        warm_up = Path(scratch) / "warm-up"
+        synthetic.write_reports(warm_up, WARM_UP)
+        for run in pipelines.values():
+            run(warm_up)
+        name = SYNTHETIC if order.docs is None else order.docs.resolve().name
+        found = compare(folder, name, pipelines, tick)
+    report.show(console, beside_grid(found))
+    option = f"--passages {order.passages}" if order.docs is None else f"--docs {name}"
+    this = results.this_run(KIND, BESIDE, questions=found.files, sample=f"--only beside {option}")
+    order.write(console, this, found, embedder.name)
+
+
+@contextmanager
+def _text(order: IngestOrder, scratch: Path, tick: Progress) -> Iterator[Path]:
+    if order.docs is not None:
+        yield order.docs
+        return
+    synthetic.write_reports(scratch / "reports", order.passages, progress=tick)
+    yield scratch / "reports"
+
+
+def _pipelines(embedder: object) -> dict[str, Pipeline]:
+    if not isinstance(embedder, SentenceEmbedder):
+        raise InputError("LlamaIndex's pipeline takes sentence-transformers models only; set RAG_EMBEDDER to one.")
+    return {OURS: _ours(embedder), STOCK: pipeline(as_in_the_docs(embedder)), SAME_MODEL: pipeline(embedder.model)}
+
+
+def _ours(embedder: SentenceEmbedder) -> Pipeline:
+    def run(folder: Path) -> int:
+        with (
+            TemporaryDirectory(prefix="eval-") as home,
+            Program(Path(home), embedder=embedder).folder(folder, _silent, phrase="never") as rag,
+        ):
+            return rag.status().passages
+
+    return run
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    pass
+
+
+def as_in_the_docs(embedder: SentenceEmbedder) -> BaseEmbedding:
+    """The same weights, loaded as LlamaIndex's documentation does, with every default."""
+    from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+
+    stock: BaseEmbedding = HuggingFaceEmbedding(model_name=embedder.model.model_name)
+    return stock
+
+
+def by_size(console: Console, order: IngestOrder) -> None:
+    """Index synthetic text of every size, each in a process of its own; what is done is kept when one is stopped."""
+    found: list[Indexed] = []
+    with progress() as tick:
+        for passages in order.sizes:
+            found.append(measure(passages, order.embedder, tick))
+            console.print(_line(found[-1]))
+    report.show(console, sizes_grid(found, order.embedder))
+    option = f"--only sizes --sizes {','.join(map(str, order.sizes))} --embedder {order.embedder}"
+    this = results.this_run(KIND, order.embedder, questions=sum(one.passages for one in found), sample=option)
+    order.write(console, this, tuple(found), order.embedder)
+
+
+def _line(one: Indexed) -> str:
+    memory = "" if one.memory_mib is None else f", {one.memory_mib:,.0f} MiB at most"
+    return f"{one.passages:,} passages: {one.first:,.1f} s, again {one.again:,.2f} s{memory}"
