@@ -5,6 +5,7 @@
     │   ├── FolderError      the folder of documents is missing, not a folder, or holds nothing readable
     │   └── SettingsError    an unknown key or an impossible value in `RAG_*` or `rag.toml`
     ├── ReadError            one file cannot be read; the rest of the folder goes in
+    │   └── NoTextError      it can be read, but there is no text in it, such as in a scan
     ├── StoreError           the index cannot be opened, or another process holds it
     ├── EmbedderError        the embedding model cannot be loaded
     └── ModelError           the language model is unreachable, slow, or answers nonsense
@@ -31,6 +32,10 @@ class SettingsError(InputError):
 
 class ReadError(RagError):
     """One file cannot be read. The index skips it, reports it by name, and goes on."""
+
+
+class NoTextError(ReadError):
+    """A file is whole, but holds no text. The index reports it as empty, with this reason."""
 
 
 class StoreError(RagError):

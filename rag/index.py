@@ -19,17 +19,17 @@ from llama_index.core.schema import MetadataMode, TextNode
 from rag.articles import split_articles
 from rag.dates import is_iso, recency
 from rag.duplicates import families, signature
-from rag.errors import FolderError, InputError, ReadError, StoreError
+from rag.errors import FolderError, InputError, NoTextError, ReadError, StoreError
 from rag.injection import flags
 from rag.passages import split_passages, to_node
-from rag.read import list_sources, load_sidecar, read_bytes, to_document
+from rag.read import SUFFIXES, list_sources, load_sidecar, read_bytes, to_document
 from rag.types import Article, Document, Embedder, FileReport, Progress
 from rag.vectors import Vectors
 from rag.words import Ledger, Passage
 
 BATCH = 256
 """Passages embedded and committed together: some seconds of work that a kill may cost."""
-FORMAT = "3"
+FORMAT = "4"
 """Part of every digest: raise it when reading, splitting or storing changes, and everything is indexed anew."""
 
 
@@ -94,7 +94,8 @@ class Index:
         """
         sources = list_sources(folder)
         if not sources:
-            raise FolderError(f"The folder {str(folder)!r} holds no .txt or .md file; put documents there.")
+            known = ", ".join(SUFFIXES)
+            raise FolderError(f"The folder {str(folder)!r} holds no document; put files there ({known}).")
         unusable: list[FileReport] = []
         reports = self._update(_folder_items(folder, sources, unusable), unusable, len(sources), progress)
         if all(report.state in ("empty", "unreadable", "removed") for report in reports):
@@ -263,6 +264,8 @@ def _whole(text: str) -> str:
 def _take_apart(item: _Item) -> tuple[_Ready | None, FileReport]:
     try:
         found = split_articles(item.load())
+    except NoTextError as exc:
+        return None, FileReport(item.source, "empty", reason=str(exc))
     except ReadError as exc:
         return None, FileReport(item.source, "unreadable", reason=str(exc))
     articles = [_plainly_named(article) for article in found]

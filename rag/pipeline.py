@@ -95,7 +95,7 @@ class Rag:
         """Open a folder of documents, indexing what is new or changed in it.
 
         Args:
-            folder: searched with its subfolders for `.txt` and `.md` files.
+            folder: searched with its subfolders for files of all formats that can be read.
             settings: default: `RAG_*` variables and `rag.toml`.
             progress: called with (what, done, total) while indexing.
             embedder, ranker, phraser: parts of one's own in place of those the settings name.

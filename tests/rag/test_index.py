@@ -250,7 +250,7 @@ def test_a_name_that_is_no_text(opened: Open, folder: Path) -> None:
 
 def test_no_file_that_can_be_used(opened: Open, tmp_path: Path) -> None:
     index = opened()
-    with pytest.raises(FolderError, match=r"no \.txt or \.md"):
+    with pytest.raises(FolderError, match=r"holds no document.*\.txt, \.md"):
         index.update_folder(write(tmp_path / "none"))
     (tmp_path / "none" / "photo.txt").write_bytes(b"\0")
     with pytest.raises(FolderError, match=r"photo\.txt: binary"):

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from rag import read
 from rag.errors import FolderError, ReadError
-from rag.read import SIDECAR, FileBytes, decode, list_sources, load_sidecar, read_bytes, to_document
+from rag.formats.encoding import decode
+from rag.read import SIDECAR, FileBytes, list_sources, load_sidecar, read_bytes, to_document
 from rag.types import Document
 
 GERMAN = "Die Brücke über die Elbe öffnet im März, sagt Bürgermeister Müller."
@@ -102,10 +103,10 @@ def test_any_unicode_text_comes_back(text: str) -> None:
 
 
 def test_files_of_supported_formats_sorted(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.TXT", "sub/c.md", "sub/deep/d.markdown", "e.pdf", "f", "sources.toml", "g.txt.bak"):
+    for name in ("b.txt", "a.TXT", "sub/c.md", "sub/deep/d.markdown", "e.PDF", "f", "sources.toml", "g.txt.bak"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x", encoding="utf-8")
-    assert list_sources(tmp_path) == ["a.TXT", "b.txt", "sub/c.md", "sub/deep/d.markdown"]
+    assert list_sources(tmp_path) == ["a.TXT", "b.txt", "e.PDF", "sub/c.md", "sub/deep/d.markdown"]
 
 
 def test_hidden_files_and_folders_are_passed_over(tmp_path: Path) -> None:
