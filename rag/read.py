@@ -66,7 +66,7 @@ FORMATS = {
     ".htm": _HTML,
     ".xhtml": _HTML,
     ".pdf": Format("PDF", read_pdf, "pypdfium2"),
-    ".docx": Format("Word document", read_docx, "python-docx"),
+    ".docx": Format("Word document", read_docx, "lxml"),
     ".pptx": Format("PowerPoint document", read_pptx, "python-pptx"),
     ".xlsx": Format("Excel document", read_xlsx, "openpyxl"),
     ".csv": _TABLE,

@@ -62,7 +62,8 @@ def decode_page(data: bytes) -> str:
     found = None if marked else _DECLARED.search(data[:DECLARED_WITHIN])
     if found is None:
         return decode(data)
-    return decode_as(data, (found[1] or found[2]).decode("ascii"))
+    name = (found[1] or found[2]).decode("ascii")
+    return decode(data) if name.lower().startswith(("utf-16", "utf-32")) else decode_as(data, name)
 
 
 def decode_as(data: bytes, name: str) -> str:

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 
 from rag.formats.parts import Parts
 
@@ -100,8 +99,8 @@ def _paragraphs(page: Page) -> Iterator[list[Printed]]:
     if not page:
         return
     pairs = list(pairwise(page))
-    steps = [above.bottom - line.bottom for above, line in pairs if 0 < above.bottom - line.bottom < 4 * line.height]
-    step = median(steps) if steps else 0.0
+    steps = sorted(above.bottom - line.bottom for above, line in pairs if above.bottom - line.bottom > line.height / 2)
+    step = steps[len(steps) // 4] if steps else 0.0  # lines within paragraphs are closer than those between them
     current = [page[0]]
     for above, line in pairs:
         if _same_paragraph(above, line, step, _column(page, above)):

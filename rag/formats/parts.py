@@ -14,6 +14,7 @@ from rag.types import Place
 MAX_CHARS = 20_000_000
 """Characters of one document: forty long novels. A file that says more is a dump, and would hold up all others."""
 PLACE_CHARS = 80
+DATE_CHARS = 40
 _SPACE = re.compile(r"[^\S\n]+")
 _AROUND_BREAK = re.compile(r" ?\n ?")
 _INVISIBLE = re.compile(r"[\x01-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
@@ -111,6 +112,11 @@ def stated(value: object) -> str | None:
     elif match := _DAY_FIRST.search(text):
         found = _date(match[3], match[2], match[1])
     return found if is_iso(found) and EARLIEST <= found < LATEST and found not in NO_DATES else None
+
+
+def is_date(text: str) -> bool:
+    """Whether a line says a day and next to nothing else: `Posted on 20 August 2025`."""
+    return len(text) <= DATE_CHARS and len(stated(text) or "") == len("2025-08-20")
 
 
 def _date(year: str, month: str, day: str | None) -> str:

@@ -96,6 +96,9 @@ def _headings(root: Any) -> Iterator[str]:
     """The only first heading, then what stands in the browser's title bar."""
     heads = [one_line(head.text_content()) for head in root.iter("h1")]
     title = one_line(root.findtext(".//title"))
+    for match in _BARS.finditer(title):  # the heading of every page of a site may be the site's name
+        if heads == [title[match.end() :]]:
+            heads = [title[: match.start()]]
     if len(heads) == 1 and (not title or heads[0].lower() in title.lower()):
         yield heads[0]
     yield title

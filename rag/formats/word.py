@@ -1,21 +1,22 @@
 """Word (.docx) → `Document`: paragraphs, headings, tables and footnotes in the order of the document.
 
-Walks the XML itself: python-docx leaves out inserted text, content controls and footnotes. Does not know pages, which
-Word makes up when it shows a document.
+Walks the XML itself: python-docx leaves out inserted text, content controls, text boxes and footnotes, and refuses
+files that lack a picture. Does not know pages, which Word makes up when it shows a document.
 """
 
 from __future__ import annotations
 
-import io
+import posixpath
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from rag.formats.archives import office_properties, open_archive, xml_tree
+from rag.formats.archives import member, office_properties, open_archive, xml_tree
 from rag.formats.blocks import name
 from rag.formats.parts import Parts, one_line, tidy
 from rag.types import Document
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MAIN = "word/document.xml"
 _PASSED_OVER = frozenset(("del", "moveFrom", "Fallback", "instrText", "pPr", "rPr", "sectPr", "tblPr", "sdtPr"))
 """What is no text of the document any more, what is said twice, and how it looks."""
 _SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
@@ -27,14 +28,13 @@ def read_docx(data: bytes) -> Document:
     Raises:
         ReadError: not a Word document, damaged, or too large.
     """
-    import docx
-
     with open_archive(data, member="word/", kind="a Word document") as archive:
         title, created = office_properties(archive)
-    document = docx.Document(io.BytesIO(data))
-    notes = _footnotes(document.part)
+        path = _main_path(archive)
+        root = xml_tree(member(archive, path) or b"")
+        notes = _footnotes(archive, posixpath.dirname(path))
     parts = Parts()
-    for block in _blocks(document.element.body, notes):
+    for block in _blocks(root, notes):
         parts.add(block)
     dated = "document properties" if created else ""
     return Document(text=parts.text, title=title, published=created, dated=dated)
@@ -46,11 +46,11 @@ def _blocks(element: Any, notes: dict[str, str]) -> Iterator[str]:
             case "p":
                 yield _words(child)
                 yield from (notes[key] for key in _references(child) if key in notes)
-                for box in child.iter(f"{_W}txbxContent"):
+                for box in child.iter("{*}txbxContent"):
                     if not any(name_of(above) == "Fallback" for above in box.iterancestors()):
                         yield from _blocks(box, notes)
             case "tr":
-                yield " | ".join(one_line(_cell(cell)) for cell in child.iter(f"{_W}tc") if _row_of(cell) is child)
+                yield " | ".join(one_line(_cell(cell)) for cell in child.iter("{*}tc") if _row_of(cell) is child)
                 yield from (notes[key] for key in _references(child) if key in notes)
             case tag if tag not in _PASSED_OVER:
                 yield from _blocks(child, notes)
@@ -66,7 +66,7 @@ def _row_of(cell: Any) -> Any:
 
 
 def _cell(cell: Any) -> str:
-    return " ".join(_words(paragraph) for paragraph in cell.iter(f"{_W}p"))
+    return " ".join(_words(paragraph) for paragraph in cell.iter("{*}p"))
 
 
 def _words(paragraph: Any) -> str:
@@ -87,17 +87,30 @@ def _runs(element: Any) -> Iterator[str]:
 
 
 def _references(element: Any) -> Iterator[str]:
-    for reference in element.iter(f"{_W}footnoteReference", f"{_W}endnoteReference"):
-        yield f"{name_of(reference)[:3]}{reference.get(f'{_W}id')}"
+    for reference in element.iter("{*}footnoteReference", "{*}endnoteReference"):
+        yield f"{name_of(reference)[:3]}{_id(reference)}"
 
 
-def _footnotes(part: Any) -> dict[str, str]:
+def _id(element: Any) -> str:
+    """Its number; the name space of the attribute differs between the two sorts of Word documents."""
+    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == "id"), "")
+
+
+def _main_path(archive: zipfile.ZipFile) -> str:
+    """Where the text stands: usually in `word/document.xml`, but that is for the file to say."""
+    relations = member(archive, "_rels/.rels")
+    for relation in xml_tree(relations) if relations else ():
+        if str(relation.get("Type")).endswith("/officeDocument"):
+            return str(relation.get("Target")).lstrip("/")
+    return _MAIN
+
+
+def _footnotes(archive: zipfile.ZipFile, folder: str) -> dict[str, str]:
     """Footnotes and endnotes by kind and number."""
     notes: dict[str, str] = {}
-    for relation in part.rels.values():
-        kind = relation.reltype.rpartition("/")[2]
-        if kind in ("footnotes", "endnotes") and not relation.is_external:
-            for note in xml_tree(relation.target_part.blob):
-                text = one_line(" ".join(_words(paragraph) for paragraph in note.iter(f"{_W}p")))
-                notes[f"{kind[:3]}{note.get(f'{_W}id')}"] = text
+    for kind in ("footnotes", "endnotes"):
+        data = member(archive, f"{folder}/{kind}.xml")
+        for note in xml_tree(data) if data else ():
+            text = one_line(" ".join(_words(paragraph) for paragraph in note.iter("{*}p")))
+            notes[f"{kind[:3]}{_id(note)}"] = text
     return notes
