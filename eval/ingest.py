@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 from eval import synthetic
 from rag.errors import InputError, RagError
-from rag.read import list_sources
+from rag.folder import look_through
 from rag.types import Progress
 
 EmbedderKind = Literal["real", "fake"]
@@ -124,7 +124,7 @@ def dealt(folder: Path, rounds: int = ROUNDS) -> Iterator[list[Path]]:
     Raises:
         InputError: it holds no file of a format that is read.
     """
-    sources = list_sources(folder)
+    sources = [one.source for one in look_through(folder, 0)[0]]
     if not sources:
         raise InputError(f"The folder {str(folder)!r} holds no file that can be indexed; name one with documents.")
     with TemporaryDirectory(prefix="eval-") as scratch:

@@ -23,7 +23,7 @@ from eval.program import Program
 from eval.stock_chroma import pipeline
 from rag.embed import SentenceEmbedder
 from rag.errors import InputError
-from rag.read import check_folder
+from rag.folder import check_folder
 from rag.types import Progress
 
 if TYPE_CHECKING:

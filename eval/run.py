@@ -14,7 +14,7 @@ from eval.curve import Confidences, area, confidences, refusal_curve, right_refu
 from eval.known import Cited, Known, Score, gold_rank, score
 from eval.metrics import Share, Spread, hits, median, mrr, share, spread
 from eval.seams import MODES, Asked, Mode
-from rag.read import decode
+from rag.formats.encoding import decode
 from rag.types import Citation, Progress
 
 DEPTHS = (1, 3, 10)

@@ -5,10 +5,13 @@ from rag.errors import (
     FolderError,
     InputError,
     ModelError,
+    NoTextError,
     RagError,
     ReadError,
     SettingsError,
+    StoppedError,
     StoreError,
+    TooLargeError,
 )
 from rag.pipeline import AnswerStream, Rag
 from rag.settings import Settings, load_settings
@@ -42,6 +45,7 @@ __all__ = [
     "FolderError",
     "InputError",
     "ModelError",
+    "NoTextError",
     "Rag",
     "RagError",
     "ReadError",
@@ -50,7 +54,9 @@ __all__ = [
     "SettingsError",
     "Statement",
     "Status",
+    "StoppedError",
     "StoreError",
+    "TooLargeError",
     "Turn",
     "Upkeeping",
     "load_settings",

@@ -184,7 +184,7 @@ def to_text(answer: Answer) -> str:
 
 def _footnote(citation: Citation, *, with_quote: bool) -> Iterator[str]:
     """Where a quote stands; the quote too, where the answer itself does not show it."""
-    where = ", ".join(filter(None, [citation.publisher, say(citation.published), citation.source]))
+    where = ", ".join(filter(None, [citation.publisher, say(citation.published), citation.source, citation.place]))
     title = f" {citation.title}" if citation.title else ""
     yield textwrap.fill(f"[{citation.number}]{title} ({where})", WIDTH, subsequent_indent="    ")
     if with_quote:

@@ -111,6 +111,9 @@ def _laid_out(lines: list[Line], places: tuple[Place, ...]) -> tuple[str, tuple[
         part = bisect_right(starts, line.at) - 1
         if part >= 0 and (not found or places[part][1] != found[-1][1]):
             found.append((length, places[part][1]))
+        if part >= 0:  # a paragraph that goes on over a page break: its line was stripped and nothing else
+            ends = bisect_right(starts, line.at + len(line.text) - 1)
+            found += [(length + at - line.at, name) for at, name in places[part + 1 : ends]]
         parts += [gap, line.text]
         length += len(line.text)
         gap = "\n"

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import FolderError, ReadError
-from rag.read import SIDECAR, SUFFIXES, decode
+from rag.formats.encoding import decode
+from rag.read import SIDECAR, SUFFIXES
 from rag.types import FileReport
 
 if TYPE_CHECKING:

@@ -270,7 +270,8 @@ def _footnote_id(exchange_number: int, number: int) -> str:
 
 def _files(citation: Citation) -> str:
     also = "".join(f"; also in <code>{escape(source)}</code>" for source in citation.also_in)
-    return f'<p class="files">File: <code>{escape(citation.source)}</code>{also}</p>'
+    place = f", {escape(citation.place)}" if citation.place else ""
+    return f'<p class="files">File: <code>{escape(citation.source)}</code>{place}{also}</p>'
 
 
 def passage(citation: Citation, article: Article | None) -> str:

@@ -127,7 +127,7 @@ def test_index(run: Run, docs: Path) -> None:
     assert ended.code == 0
     first, second, last = ended.out.splitlines()
     assert (first, second) == (
-        "indexed: bridge.txt (1 article, 1 passage, May 1932)",
+        "indexed: bridge.txt (1 article, 1 passage, May 1932 by sidecar)",
         "indexed: museum.txt (1 article, 1 passage)",
     )
     assert last.startswith("2 files indexed (0 unchanged): 2 articles, 2 passages in ")

@@ -30,10 +30,10 @@ def put(folder: Path, *names: str, text: str = "x") -> Path:
 
 
 def test_files_of_supported_formats_sorted(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.TXT", "sub/c.md", "sub/deep/d.markdown", "e.exe", "f", "sources.toml", "g.txt.bak"):
+    for name in ("b.txt", "a.TXT", "sub/c.md", "sub/deep/d.markdown", "e.PDF", "f", "sources.toml", "g.txt.bak"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x", encoding="utf-8")
-    assert list_sources(tmp_path) == ["a.TXT", "b.txt", "sub/c.md", "sub/deep/d.markdown"]
+    assert list_sources(tmp_path) == ["a.TXT", "b.txt", "e.PDF", "sub/c.md", "sub/deep/d.markdown"]
 
 
 def test_hidden_files_and_folders_are_passed_over(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_ragignore_reads_like_gitignore(tmp_path: Path) -> None:
 
 def test_a_ragignore_that_is_no_text(tmp_path: Path) -> None:
     put(tmp_path, "a.txt")
-    (tmp_path / IGNORE).write_bytes(b"\0\1")
+    (tmp_path / IGNORE).write_bytes(b"\x89PNG\0\0")
     with pytest.raises(FolderError, match=r"ragignore.*cannot be used"):
         look_through(tmp_path, LATER)
 

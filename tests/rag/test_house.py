@@ -24,12 +24,17 @@ ORDER = [
     "quantities", "statements", "untold", "aligned", "turned", "verify", "entail", "answer", "engine", "wiring",
     "chat", "ratings", "running", "finding", "pipeline", "__init__", "__main__",
 ]  # fmt: skip
+FORMATS = [
+    "encoding", "parts", "archives", "markdown", "blocks", "webmeta", "web", "layout", "pdf", "word", "slides", "rows",
+    "sheets", "records", "mail", "book", "opendocument", "rich",
+]  # fmt: skip
+"""The readers, in the order of import: they know errors, types and dates, and nothing else of `rag`."""
 MAKERS = [
     "records", "mine", "changes", "nearmiss", "groups", "claims", "export", "fit", "figures", "card", "feedback",
     "publish", "train",
 ]  # fmt: skip
 """What makes the shipped models, in the order of import: it stands on the library, which does not know it."""
-HEAVY = ("torch", "transformers", "gradio", "chromadb", "sentence_transformers")
+HEAVY = ("torch", "transformers", "gradio", "chromadb", "sentence_transformers", "trafilatura", "pypdfium2")
 SEED_WORDS = (
     "Daily8", "Rudaw", "Shafaq", "Zawya", "Iraq", "Iraqi", "Baghdad", "Erbil", "Kurdistan", "Kurdish", "Barzani",
     "Sudani", "Muhammadawi", "Anbar", "ISIS", "coalition", "Pentagon", "Syria", "Assad", "Peshmerga",
@@ -38,6 +43,10 @@ SEED_WORDS = (
 
 def modules() -> Iterator[Path]:
     yield from sorted(PACKAGE.glob("*.py"))
+
+
+def readers() -> Iterator[Path]:
+    yield from sorted((PACKAGE / "formats").glob("*.py"))
 
 
 def tree(path: Path) -> ast.Module:
@@ -52,7 +61,8 @@ def imported(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path.name}: relative import"
             for alias in node.names:
-                folder = {"rag": PACKAGE, "rag.models": PACKAGE / "models"}.get(str(node.module))
+                folders = {"rag": PACKAGE, **{f"rag.{name}": PACKAGE / name for name in ("formats", "models")}}
+                folder = folders.get(str(node.module))
                 is_module = folder is not None and (folder / f"{alias.name}.py").is_file()
                 yield f"{node.module}.{alias.name}" if is_module else str(node.module)
 
@@ -67,7 +77,17 @@ def test_imports_run_one_way(path: Path) -> None:
     own = [name for name in imported(path) if name.split(".")[0] == "rag"]
     # The package itself (`from rag import Rag`) is all its modules: only what stands below it may ask for that.
     places = [name.partition(".")[2].split(".")[0] or "__init__" for name in own]
+    above += ["formats"] if path.stem in ("read", "folder") else []
     assert [place for place in places if place not in above] == []
+
+
+def test_the_readers_stand_on_each_other_alone() -> None:
+    found = {path.stem: path for path in readers() if path.stem != "__init__"}
+    assert set(found) == set(FORMATS)
+    for at, stem in enumerate(FORMATS):
+        own = [name.split(".")[1:3] for name in imported(found[stem]) if name.startswith("rag.")]
+        assert [name for name in own if name[0] not in ("errors", "types", "dates", "formats")] == []
+        assert [name[1] for name in own if name[0] == "formats" and name[1] not in FORMATS[:at]] == []
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -101,7 +121,7 @@ def test_all_is_what_is_imported_sorted() -> None:
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*modules(), *readers()], ids=lambda path: path.stem)
 def test_every_module_says_what_it_is_for(path: Path) -> None:
     assert len((ast.get_docstring(tree(path)) or "").split()) >= 5
 
@@ -121,5 +141,7 @@ def test_no_module_knows_the_seeds(seeds: Path) -> None:
     texts = [path.read_text(encoding="utf-8") for path in seeds.glob("*.txt")]
     assert all(pattern.search(text) for text in texts)  # the pattern does know them
     assert [
-        f"{path.name}: {found.group()}" for path in modules() for found in pattern.finditer(path.read_text("utf-8"))
+        f"{path.name}: {found.group()}"
+        for path in (*modules(), *readers())
+        for found in pattern.finditer(path.read_text("utf-8"))
     ] == []

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from rag import read
 from rag.errors import ReadError
 from rag.folder import look_through
-from rag.read import SIDECAR, FileBytes, decode, load_sidecar, read_bytes, to_document
+from rag.formats.encoding import decode
+from rag.read import SIDECAR, FileBytes, load_sidecar, read_bytes, to_document
 from rag.types import Document
 
 GERMAN = "Die Brücke über die Elbe öffnet im März, sagt Bürgermeister Müller."

@@ -117,7 +117,7 @@ def test_a_folder_that_is_wrong_is_told_of_at_once(tmp_path: Path, in_memory: No
 
 def test_files_that_are_all_unusable_are_told_of_by_waiting(opened: Open, folder: Path) -> None:
     for name in TEXTS:
-        (folder / f"{name}.txt").write_bytes(b"\0\1")
+        (folder / f"{name}.txt").write_bytes(b"\x89PNG\0\0")
     rag = opened(WordEmbedder(), wait=False)
     with pytest.raises(FolderError, match=r"bridge\.txt: binary"):
         rag.wait(10)

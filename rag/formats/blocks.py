@@ -1,0 +1,153 @@
+"""A tree of elements → its blocks of text: paragraphs, headings, items, and rows with their cells between bars.
+
+Reads HTML and the tree that trafilatura makes of it. What a page puts around its text (menus, forms, banners) is
+passed over on demand. Does not know which of the texts on a page is the one that matters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from rag.formats.parts import one_line, tidy
+
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center code dd details div dl dt fieldset figcaption figure footer"
+    " form h1 h2 h3 h4 h5 h6 head header hr item li list main nav ol p pre quote section summary table tbody td tfoot"
+    " th thead tr row cell ul".split()
+)
+UNSEEN = frozenset(
+    "script style noscript template svg math iframe object embed canvas audio video map button select option textarea"
+    " input title link meta graphic img".split()
+)
+AROUND = frozenset("nav footer aside form dialog menu".split())
+AROUND_ROLES = frozenset("navigation banner contentinfo search dialog alertdialog complementary menu toolbar".split())
+AROUND_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:nav(?:bar|igation)?|menus?|footer|masthead|breadcrumbs?|sidebar|cookies?|consent|gdpr|banner"
+    r"|share|sharing|social|related|recommended|promo|advert(?:isement)?s?|ads?|newsletter|subscribe|signup|login"
+    r"|pagination|pager|skip(?:-?link)?|popup|modal|toc|comments?|editsection|hidden|print)(?:$|[\s_-])",
+    re.I,
+)
+AROUND_SHARE = 0.4
+"""What is named like furniture but holds more of the page's text than this is none: `<div class="has-menu">`."""
+LINKED_SHARE = 0.8
+"""A list of at least `MENU_ITEMS` items is a menu when so much of its text is links."""
+MENU_ITEMS = 3
+MENU_CHARS = 40
+"""Characters of an item in a menu, on average; headlines are longer."""
+CELL_CHARS = 400
+"""A longer cell is a text: the table gives a page its layout, its cells are no row."""
+_UNENDED = re.compile(r"(?<![.!?:;…\n])\n(?=[a-z])")
+_BREAKS = re.compile(r"\n{2,}")
+
+
+def blocks(root: Any, *, furniture: bool = True) -> list[str]:
+    """The blocks of text below an element, in order.
+
+    Args:
+        furniture: whether menus, forms, banners and the like are blocks, too.
+    """
+    walk = _Walk(0 if furniture else len(one_line(_content(root))))
+    walk.into(root)
+    walk.flush()
+    return walk.found
+
+
+class _Walk:
+    """The blocks found so far, and the words since the last of them."""
+
+    def __init__(self, size: int) -> None:
+        self.found: list[str] = []
+        self._words: list[str] = []
+        self._size = size
+        """Characters of the whole page; 0: furniture is read as well."""
+
+    def into(self, element: Any) -> None:
+        tag = name(element)
+        if tag in UNSEEN or (self._size and _is_around(element, tag, self._size)):
+            return
+        if tag in ("tr", "row") and (cells := _cells(element)) is not None:
+            self.flush()
+            self.found += [" | ".join(cells)] if any(cells) else []
+            return
+        if tag in BLOCKS:
+            self.flush()
+        self._inside(element, tag)
+        if tag in BLOCKS:
+            self.flush(exactly=tag in ("pre", "code"))
+
+    def _inside(self, element: Any, tag: str) -> None:
+        exactly = tag in ("pre", "code")
+        self._words.append(_text(element.text, exactly))
+        if tag in ("br", "lb"):
+            self._words.append("\n")
+        for child in element:
+            if name(child):
+                self.into(child)
+            self._words.append(_text(child.tail, exactly))
+
+    def flush(self, *, exactly: bool = False) -> None:
+        """The words so far are a block, or several where two line breaks stand between them."""
+        text = tidy("".join(self._words))
+        text = text if exactly else _UNENDED.sub(" ", text)
+        self.found += [block.strip() for block in _BREAKS.split(text) if block.strip()]
+        self._words = []
+
+
+def name(element: Any) -> str:
+    """The element's tag in small letters, without its namespace; empty for comments and the like."""
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+
+
+def _text(text: str | None, exactly: bool) -> str:
+    """A line break in HTML's source is a blank, but in code."""
+    return (text or "") if exactly else (text or "").replace("\n", " ").replace("\r", " ")
+
+
+def _content(element: Any) -> str:
+    """All words below an element that are for people to read."""
+    return " ".join(_contents(element))
+
+
+def _contents(element: Any) -> Iterator[str]:
+    if name(element) in UNSEEN or not name(element):
+        return
+    yield element.text or ""
+    for child in element:
+        yield from _contents(child)
+        yield child.tail or ""
+
+
+def _cells(row: Any) -> list[str] | None:
+    """The cells of a row of data; None for a row that only gives a page its layout."""
+    cells = [cell for cell in row if name(cell) in ("td", "th", "cell")]
+    if any(name(inner) in ("table", "h1", "h2", "h3", "article") for cell in cells for inner in cell.iter()):
+        return None
+    texts = [one_line(" ".join(blocks(cell))) for cell in cells]
+    return texts if len(texts) > 1 and max(map(len, texts)) <= CELL_CHARS else None
+
+
+def _is_around(element: Any, tag: str, size: int) -> bool:
+    """Whether this is the page's furniture, by its tag, its role or its name, or a menu by what it consists of."""
+    if tag in AROUND or element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    if "display:none" in (element.get("style") or "").replace(" ", "") or element.get("role") in AROUND_ROLES:
+        return True
+    if tag == "header" and not any(name(above) in ("article", "main", "section") for above in element.iterancestors()):
+        return element.find(".//p") is None or element.find(".//nav") is not None
+    if tag in ("ul", "ol", "dl") and _is_menu(element):
+        return True
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if tag in ("body", "html", "main", "article") or not AROUND_NAMES.search(named):
+        return False
+    return len(one_line(_content(element))) <= AROUND_SHARE * size
+
+
+def _is_menu(element: Any) -> bool:
+    items = [one_line(_content(item)) for item in element if name(item) in ("li", "dd")]
+    if len(items) < MENU_ITEMS:
+        return False
+    linked = sum(len(one_line(_content(link))) for link in element.iter("a"))
+    written = sum(map(len, items))
+    return linked >= LINKED_SHARE * written and written <= MENU_CHARS * len(items)

@@ -1,0 +1,158 @@
+"""Lines of printed pages → paragraphs: running headers and footers dropped, broken words and lines put together.
+
+Works on lines and their places on the page alone; does not know PDF.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rag.formats.parts import Parts
+
+EDGE_LINES = 3
+"""So many lines from the top and from the bottom of a page may be a running header or footer."""
+RUNNING_PAGES = 3
+RUNNING_SHARE = 0.5
+PARAGRAPH_GAP = 1.35
+"""Lines further apart than this many times the usual step belong to two paragraphs."""
+SIZE_CHANGE = 1.15
+"""Lines whose sizes differ by more than this are a heading and its text."""
+FULL_SHARE = 0.8
+"""A line shorter than this share of its column ends a paragraph."""
+INDENT = 0.9
+"""First lines of paragraphs stand this share of a line's height further in."""
+SOFT_HYPHEN = "\u0002"
+"""Where a word was broken at the end of a line; what the reader of a format leaves for this module to decide."""
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(r"(?:page|seite|p\.)?\W*(?:\d{1,4}|[ivxl]{1,6})\W*(?:(?:of|/|von)\W*\d{1,4}\W*)?", re.I)
+_ENDS = re.compile(r"[.!?:;…。！？][\"'”’»)\]]*$")
+_HYPHEN_AT_END = re.compile(r"[^\W\d_]-$")
+_ITEM = re.compile(r"(?:[-*•·–▪◦‣]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s", re.I)
+_BROKEN = re.compile(rf"(\w+)[{SOFT_HYPHEN}\u00ad-]\n(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One line of a page and its box, in points from the lower left corner."""
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    height: float
+
+
+Page = Sequence[Printed]
+
+
+def to_text(pages: Sequence[Page]) -> Parts:
+    """The pages' paragraphs, each page a place; a paragraph goes on over a page break where no sentence ends there.
+
+    Raises:
+        ReadError: it is too long.
+    """
+    pages = _without_running(pages)
+    compounds = _compounds(pages)
+    found = [(number, at, lines) for number, page in enumerate(pages, 1) for at, lines in enumerate(_paragraphs(page))]
+    parts = Parts()
+    glue: str | None = None
+    for (number, _, lines), after in zip(found, [*found[1:], None], strict=False):
+        text = _joined(lines, compounds)
+        runs_on = after is not None and after[1] == 0 and _goes_on(lines[-1], after[2][0])
+        broken = runs_on and bool(_HYPHEN_AT_END.search(text))
+        parts.add(text[:-1] if broken else text, f"page {number}", glue=glue)
+        glue = None if not runs_on else "" if broken else " "
+    return parts
+
+
+def _without_running(pages: Sequence[Page]) -> list[Page]:
+    seen = Counter(key for page in pages for key in {_key(line) for line in _edges(page)})
+    least = max(RUNNING_PAGES, RUNNING_SHARE * len(pages))
+    running = {key for key, count in seen.items() if count >= least}
+    return [_without(page, running, numbered=len(pages) > 1) for page in pages]
+
+
+def _edges(page: Page) -> list[Printed]:
+    """The lines at the top and at the bottom; of a short page, not the ones between."""
+    order = sorted(page, key=lambda line: -line.bottom)
+    return order if len(order) <= 2 * EDGE_LINES else order[:EDGE_LINES] + order[-EDGE_LINES:]
+
+
+def _key(line: Printed) -> str:
+    """What a running header says on every page, digits aside."""
+    return _DIGITS.sub("#", " ".join(line.text.casefold().split()))
+
+
+def _without(page: Page, running: set[str], *, numbered: bool) -> Page:
+    edges = _edges(page)
+    outer = {id(line) for line in (*edges[:1], *edges[-1:])}
+    gone = {id(line) for line in edges if _key(line) in running}
+    gone |= {id(line) for line in edges if numbered and id(line) in outer and _PAGE_NUMBER.fullmatch(line.text)}
+    return [line for line in page if id(line) not in gone]
+
+
+def _paragraphs(page: Page) -> Iterator[list[Printed]]:
+    if not page:
+        return
+    pairs = list(pairwise(page))
+    steps = sorted(above.bottom - line.bottom for above, line in pairs if above.bottom - line.bottom > line.height / 2)
+    step = steps[len(steps) // 4] if steps else 0.0  # lines within paragraphs are closer than those between them
+    current = [page[0]]
+    for above, line in pairs:
+        if _same_paragraph(above, line, step, _column(page, above)):
+            current.append(line)
+        else:
+            yield current
+            current = [line]
+    yield current
+
+
+def _column(page: Page, line: Printed) -> float:
+    """The width of the column that a line stands in."""
+    return max(other.right - line.left for other in page if abs(other.left - line.left) <= 3 * line.height)
+
+
+def _same_paragraph(above: Printed, line: Printed, step: float, column: float) -> bool:
+    if _ITEM.match(line.text) or not _like(above, line):
+        return False
+    down = above.bottom - line.bottom
+    if down < 0:  # the next column
+        return _goes_on(above, line)
+    begins = line.left - above.left > INDENT * line.height
+    if down > PARAGRAPH_GAP * step or (begins and _ENDS.search(above.text)):
+        return False
+    full = above.right - above.left >= FULL_SHARE * column
+    return full or (line.text[:1].islower() and not _ENDS.search(above.text)) or SOFT_HYPHEN in above.text[-1:]
+
+
+def _like(one: Printed, other: Printed) -> bool:
+    low, high = sorted((one.height, other.height))
+    return high <= SIZE_CHANGE * low
+
+
+def _goes_on(last: Printed, first: Printed) -> bool:
+    """Whether a paragraph that reaches the end of a page or column goes on at the start of the next."""
+    if _ENDS.search(last.text) or _ITEM.match(first.text) or not _like(last, first):
+        return False
+    return first.text[:1].islower() or len(last.text.split()) > 5
+
+
+def _compounds(pages: Sequence[Page]) -> frozenset[str]:
+    """The compounds that the text writes with a hyphen in the middle of a line."""
+    return frozenset(match.casefold() for page in pages for line in page for match in re.findall(r"\w+-\w+", line.text))
+
+
+def _joined(lines: Sequence[Printed], compounds: frozenset[str]) -> str:
+    """The lines in one; a broken word without its hyphen, unless the text writes that word with a hyphen elsewhere."""
+
+    def mend(match: re.Match[str]) -> str:
+        first, second = match.groups()
+        hyphen = f"{first}-{second}".casefold() in compounds or not (first.isalpha() and second[:1].islower())
+        return f"{first}{'-' if hyphen else ''}{second}"
+
+    text = _BROKEN.sub(mend, "\n".join(line.text.strip() for line in lines))
+    return text.replace(SOFT_HYPHEN, "-").replace("\n", " ")

@@ -1,0 +1,120 @@
+"""HTML → `Document`: the main text of a page, without what stands around it.
+
+trafilatura finds the text of a page that holds one. Where it leaves out much of what reads like prose (a page of
+several reports, a forum), all of the page but its furniture is kept: `rag.articles` takes that apart.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any
+
+from rag.formats.blocks import blocks
+from rag.formats.encoding import decode_page
+from rag.formats.parts import Parts, is_date
+from rag.formats.webmeta import page_meta
+from rag.types import Document
+
+KEPT_SHARE = 0.6
+"""When less of a page's prose than this is left, the choice of one text was wrong."""
+EXTRACTED_CHARS = 4_000_000
+"""Longer pages are tables and dumps; trafilatura looks at each element many times over."""
+MATCHED_SHARE = 0.8
+"""Where fewer of the blocks found stand on the page as such, trafilatura has put it together differently."""
+PROSE_WORDS = 6
+_ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+
+def read_html(data: bytes) -> Document:
+    """The main text of a page, a block a paragraph, heading or row of a table.
+
+    Raises:
+        ReadError: the bytes are no text.
+    """
+    return from_markup(decode_page(data))
+
+
+def from_markup(markup: str) -> Document:
+    """The same for a page that is text already."""
+    root = parse(markup)
+    if root is None:
+        return Document("")
+    parts = Parts()
+    for block in _main(root, len(markup)):
+        parts.add(block)
+    meta = page_meta(root)
+    return Document(
+        text=parts.text,
+        title=meta.title,
+        publisher=meta.site,
+        published=meta.published,
+        dated="HTML meta" if meta.published else "",
+    )
+
+
+def parse(markup: str) -> Any:
+    """The page's root element; None where there is none. Nothing that it refers to is loaded."""
+    from lxml import etree, html
+
+    markup = _DECLARATION.sub("", markup, count=1)
+    try:
+        return html.document_fromstring(markup.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+
+
+def _main(root: Any, size: int) -> list[str]:
+    """The blocks of the text that the page is about; of a page that is about several, all of them."""
+    body = root.find("body")
+    body = root if body is None else body
+    whole = blocks(body, furniture=False)
+    if size <= EXTRACTED_CHARS:
+        for recall in (False, True):
+            found = _as_written(_extracted(root, recall), whole, body)
+            if found and prose(found) >= KEPT_SHARE * prose(whole) and not _lost_dates(found, whole):
+                return found
+    return whole or blocks(body)
+
+
+def _extracted(root: Any, recall: bool) -> list[str]:
+    import trafilatura
+
+    page = trafilatura.bare_extraction(copy.deepcopy(root), include_comments=False, favor_recall=recall)
+    body = getattr(page, "body", None)
+    return [] if body is None else blocks(body)
+
+
+def _as_written(found: list[str], whole: list[str], body: Any) -> list[str]:
+    """The blocks that trafilatura found as the page has them, and the headings over them that it left out.
+
+    It sets blanks between words and signs where it falls back, and takes some headings for furniture.
+    """
+    wanted = {_key(block) for block in found}
+    if len(wanted & {_key(block) for block in whole}) < MATCHED_SHARE * len(wanted):
+        return found
+    heads = {_key(head.text_content()) for head in body.iter("h1", "h2", "h3", "h4")}
+    kept: list[str] = []
+    for block in reversed(whole):
+        key = _key(block)
+        if key in wanted or (key in heads and kept and _key(kept[-1]) not in heads):
+            kept.append(block)
+    return kept[::-1]
+
+
+def _key(block: str) -> str:
+    return "".join(block.split())
+
+
+def _lost_dates(found: list[str], whole: list[str]) -> bool:
+    """Whether the page has several lines that are nothing but a date, and some of them are gone: reports' own dates."""
+    had, has = (sum(1 for block in some if is_date(block)) for some in (whole, found))
+    return had > 1 and has < had
+
+
+def prose(found: list[str]) -> int:
+    """Characters in blocks of six words or more that end like a sentence."""
+    return sum(
+        len(block) for block in found if _ENDS.search(block[-8:]) and len(block.split(None, PROSE_WORDS)) >= PROSE_WORDS
+    )

@@ -1,0 +1,258 @@
+"""Word, PowerPoint and Excel as people write them, and what only looks like them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date, datetime
+
+import docx
+import openpyxl
+import pptx
+import pytest
+
+from rag.articles import split_articles
+from rag.errors import ReadError
+from rag.formats import archives
+from rag.formats.rows import row_lines
+from rag.formats.sheets import read_xlsx
+from rag.formats.slides import read_pptx
+from rag.formats.word import read_docx
+from rag.read import FileBytes, to_document
+from rag.types import Document
+from tests.rag.files import packed, repacked, saved
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def blocks(document: Document) -> list[str]:
+    return [block for block in document.text.split("\n\n") if block.strip()]
+
+
+def word() -> bytes:
+    document = docx.Document()
+    document.core_properties.title = "Bridge report"
+    document.core_properties.created = datetime(2025, 8, 20, 10, 15)
+    document.sections[0].header.paragraphs[0].text = "Confidential header"
+    document.sections[0].footer.paragraphs[0].text = "Footer text"
+    document.add_heading("What it cost", 1)
+    document.add_paragraph("It cost 400 million.")
+    table = document.add_table(2, 2)
+    for at, text in enumerate(("Year", "Cost", "2025", "400 million")):
+        table.cell(at // 2, at % 2).text = text
+    document.add_paragraph("After the table.", style="List Bullet")
+    return saved(document)
+
+
+def test_word_in_its_order() -> None:
+    found = to_document(FileBytes("a.docx", word(), {}))
+    assert blocks(found) == [
+        "What it cost",
+        "It cost 400 million.",
+        "Year | Cost",
+        "2025 | 400 million",
+        "After the table.",
+    ]
+    assert (found.title, found.published, found.dated) == ("Bridge report", "2025-08-20", "document properties")
+
+
+def test_the_templates_own_properties_say_nothing() -> None:
+    document = docx.Document()
+    document.add_paragraph("Text.")
+    found = read_docx(saved(document))
+    assert (found.title, found.published, found.dated) == (None, None, "")
+    slides = read_pptx(saved(pptx.Presentation()))
+    assert (slides.title, slides.published) == (None, None)
+
+
+def test_word_without_properties_and_pictures() -> None:
+    data = packed(
+        {"word/document.xml": f"<w:document xmlns:w='{WORD}'><w:p><w:r><w:t>Text.</w:t></w:r></w:p></w:document>"}
+    )
+    assert read_docx(data) == Document("Text.")
+
+
+def test_the_main_part_may_have_another_name() -> None:
+    strict = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+    kind = "http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
+    parts = {
+        "_rels/.rels": f"<Relationships><Relationship Type='{kind}' Target='/word/document2.xml'/></Relationships>",
+        "word/document2.xml": f"<w:document xmlns:w='{strict}'><w:p><w:r><w:t>Text.</w:t></w:r></w:p></w:document>",
+    }
+    assert read_docx(packed(parts)).text == "Text."
+
+
+def word_of(body: str) -> Document:
+    base = saved(docx.Document())
+    names = f'xmlns:w="{WORD}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    return read_docx(repacked(base, {"word/document.xml": f"<w:document {names}><w:body>{body}</w:body></w:document>"}))
+
+
+def run(text: str) -> str:
+    return f"<w:r><w:t xml:space='preserve'>{text}</w:t></w:r>"
+
+
+def test_inserted_text_counts_and_deleted_text_does_not() -> None:
+    inserted = f"<w:ins>{run('new ')}</w:ins><w:del><w:r><w:delText>old </w:delText></w:r></w:del>"
+    link = f"<w:hyperlink>{run('bridge')}</w:hyperlink>"
+    assert word_of(f"<w:p>{run('The ')}{inserted}{link}</w:p>").text == "The new bridge"
+
+
+def test_content_controls_and_text_boxes() -> None:
+    control = f"<w:sdt><w:sdtContent><w:p>{run('In a control.')}</w:p></w:sdtContent></w:sdt>"
+    box = f"<w:txbxContent><w:p>{run('In a box.')}</w:p></w:txbxContent>"
+    both = f"<mc:AlternateContent><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>"
+    found = word_of(f"{control}<w:p>{run('Beside it.')}<w:r>{both}</w:r></w:p>")
+    assert blocks(found) == ["In a control.", "Beside it.", "In a box."]
+
+
+def test_merged_cells_stand_once_and_tables_in_cells_are_read() -> None:
+    inner = f"<w:tbl><w:tr><w:tc><w:p>{run('deep')}</w:p></w:tc></w:tr></w:tbl>"
+    cells = f"<w:tc><w:tcPr><w:gridSpan w:val='2'/></w:tcPr><w:p>{run('wide')}</w:p></w:tc>"
+    found = word_of(f"<w:tbl><w:tr>{cells}<w:tc>{inner}<w:p/></w:tc></w:tr></w:tbl>")
+    assert found.text == "wide | deep"
+
+
+def test_footnotes_follow_their_paragraph() -> None:
+    body = f"<w:p>{run('It cost much.')}<w:r><w:footnoteReference w:id='2'/></w:r></w:p><w:p>{run('Next.')}</w:p>"
+    note = f"<w:footnote w:id='2'><w:p>{run('Paid in 2025.')}</w:p></w:footnote>"
+    parts = {
+        "word/footnotes.xml": f"<w:footnotes xmlns:w='{WORD}'>{note}</w:footnotes>",
+        "word/document.xml": f"<w:document xmlns:w='{WORD}'><w:body>{body}</w:body></w:document>",
+    }
+    assert blocks(read_docx(packed(parts))) == ["It cost much.", "Paid in 2025.", "Next."]
+
+
+def slides() -> bytes:
+    show = pptx.Presentation()
+    show.core_properties.title = "Bridge talk"
+    show.core_properties.created = datetime(2025, 8, 20)
+    first = show.slides.add_slide(show.slide_layouts[1])
+    first.placeholders[1].text = "It opens in May\nIt cost 400 million"
+    first.shapes.title.text = "The bridge"
+    first.notes_slide.notes_text_frame.text = "Thank the mayor."
+    second = show.slides.add_slide(show.slide_layouts[5])
+    second.shapes.title.text = "Costs"
+    table = second.shapes.add_table(1, 2, 0, 0, 99, 99).table
+    table.cell(0, 0).text, table.cell(0, 1).text = "2025", "400 million"
+    inside = second.shapes.add_group_shape().shapes.add_textbox(0, 0, 9, 9)
+    inside.text_frame.text = "In a group"
+    return saved(show)
+
+
+def test_slides() -> None:
+    found = to_document(FileBytes("a.pptx", slides(), {}))
+    assert [block.strip() for block in blocks(found)] == [
+        "The bridge", "It opens in May", "It cost 400 million", "Notes: Thank the mayor.",
+        "Costs", "2025 | 400 million", "In a group",
+    ]  # fmt: skip
+    assert (found.title, found.published, found.pages) == ("Bridge talk", "2025-08-20", 2)
+    (article,) = split_articles(found)
+    assert article.place(article.text.index("Thank")) == "slide 1"
+    assert article.place(article.text.index("In a group")) == "slide 2"
+
+
+def sheet() -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    book.properties.title = "Costs"
+    book.properties.created = datetime(2025, 8, 20)
+    costs = book.active
+    costs.title = "Costs"
+    for row in (
+        ["Budget of the town"], [],
+        ["item", "cost", None, "paid", "share"], ["bridge", 400.0, None, date(2025, 5, 1), 0.25],
+        [None, None], ["road", 12.5, None, datetime(2025, 5, 1, 9, 30), True],
+    ):  # fmt: skip
+        costs.append(row)
+    costs["E4"].number_format = "0%"
+    plain = book.create_sheet("No names")
+    plain.append([1, 2])
+    plain.append([3, 4])
+    hidden = book.create_sheet("Hidden")
+    hidden.append(["not shown", "x"])
+    hidden.sheet_state = "hidden"
+    return book
+
+
+def test_each_row_makes_sense_alone() -> None:
+    found = to_document(FileBytes("a.xlsx", saved(sheet()), {}))
+    assert [block.strip() for block in blocks(found)] == [
+        "Budget of the town",
+        "item: bridge; cost: 400; paid: 2025-05-01; share: 25%",
+        "item: road; cost: 12.5; paid: 2025-05-01 09:30; share: TRUE",
+        "1 | 2",
+        "3 | 4",
+    ]
+    assert [place for _, place in found.places] == [
+        "Costs, row 1", "Costs, row 4", "Costs, row 6", "No names, row 1", "No names, row 2",
+    ]  # fmt: skip
+    assert (found.title, found.published, found.pages) == ("Costs", "2025-08-20", 2)
+
+
+def test_rows_stay_apart_on_their_way_through_the_articles() -> None:
+    rows = [
+        ["project", "what was decided about it"],
+        *([f"bridge {n}", "it is to be built next year and paid"] for n in range(9)),
+    ]
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    document = read_xlsx(saved(book))
+    (article,) = split_articles(document)
+    assert article.text.count("project: bridge") == 9
+    assert all(line.count("project") <= 1 for line in article.text.split("\n"))
+    assert article.place(article.text.index("bridge 7")) == "Sheet, row 9"
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        ([["a", "b"], ["1", "2"]], ["a: 1; b: 2"]),
+        ([["1", "2"], ["3", "4"]], ["1 | 2", "3 | 4"]),
+        ([["2025-05-01", "x"], ["2025-05-02", "y"]], ["2025-05-01 | x", "2025-05-02 | y"]),
+        ([["a", "a"], ["1", "2"]], ["a | a", "1 | 2"]),
+        ([["only", "this"]], ["only | this"]),
+        ([["name"], ["Anna"]], ["name: Anna"]),
+        ([["a", ""], ["1", "2"]], ["a", "1 | 2"]),
+        ([["a", "b:"], ["", "2"], ["1", "2", "3"]], ["b: 2", "a: 1; b: 2; 3"]),
+        ([["a", "b"], ["x\ny", " "]], ["a: x y"]),
+        ([], []),
+    ],
+)
+def test_rows(rows: list[list[str]], lines: list[str]) -> None:
+    assert [line for _, line in row_lines(rows)] == lines
+
+
+READERS = {".docx": word, ".pptx": slides, ".xlsx": lambda: saved(sheet())}
+
+
+@pytest.mark.parametrize(("suffix", "kind"), [(".docx", "Word"), (".pptx", "PowerPoint"), (".xlsx", "Excel")])
+def test_a_zip_of_something_else(suffix: str, kind: str) -> None:
+    for data in (packed({"a.txt": "Text."}), packed({}), *(make() for own, make in READERS.items() if own != suffix)):
+        with pytest.raises(ReadError, match=f"not an? {kind} document: it is a zip archive of something else"):
+            to_document(FileBytes(f"a{suffix}", data, {}))
+    with pytest.raises(ReadError, match="cannot be unpacked"):
+        to_document(FileBytes(f"a{suffix}", b"no zip at all", {}))
+    with pytest.raises(ReadError, match="old or password-protected"):
+        to_document(FileBytes(f"a{suffix}", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), {}))
+
+
+def test_a_zip_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = packed({"word/document.xml": bytes(20_000_000)})
+    assert len(bomb) < 30_000
+    monkeypatch.setattr(archives, "MAX_MEMBER", 10_000_000)
+    with pytest.raises(ReadError, match="would unpack to 20,000,000 bytes"):
+        to_document(FileBytes("a.docx", bomb, {}))
+
+
+def test_too_many_parts() -> None:
+    with pytest.raises(ReadError, match="10,001 in the archive"):
+        read_docx(packed({f"word/{n}": "" for n in range(10_001)}))
+
+
+def test_entities_are_not_replaced() -> None:
+    laugh = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    bomb = f'<!DOCTYPE x [<!ENTITY l0 "lol">{laugh}<!ENTITY f SYSTEM "file:///etc/hostname">]>'
+    body = f"<w:document xmlns:w='{WORD}'><w:body><w:p><w:r><w:t>a&f;&l11;b</w:t></w:r></w:p></w:body></w:document>"
+    data = repacked(saved(docx.Document()), {"word/document.xml": bomb + body})
+    with suppress(ReadError):
+        assert len(to_document(FileBytes("a.docx", data, {})).text) < 100
