@@ -13,7 +13,7 @@ from typing import Any
 from rag.formats.parts import one_line, tidy
 
 BLOCKS = frozenset(
-    "address article aside blockquote body caption center code dd details div dl dt fieldset figcaption figure footer"
+    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer"
     " form h1 h2 h3 h4 h5 h6 head header hr item li list main nav ol p pre quote section summary table tbody td tfoot"
     " th thead tr row cell ul".split()
 )
@@ -71,10 +71,11 @@ class _Walk:
             self.flush()
             self.found += [" | ".join(cells)] if any(cells) else []
             return
-        if tag in BLOCKS:
+        apart = tag in BLOCKS or (tag == "code" and _is_listing(element))
+        if apart:
             self.flush()
         self._inside(element, tag)
-        if tag in BLOCKS:
+        if apart:
             self.flush(exactly=tag in ("pre", "code"))
 
     def _inside(self, element: Any, tag: str) -> None:
@@ -98,6 +99,11 @@ class _Walk:
 def name(element: Any) -> str:
     """The element's tag in small letters, without its namespace; empty for comments and the like."""
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+
+
+def _is_listing(code: Any) -> bool:
+    """Whether this is several lines of code, not a word of it in a sentence."""
+    return "\n" in "".join(code.itertext()).strip()
 
 
 def _text(text: str | None, exactly: bool) -> str:

@@ -20,7 +20,9 @@ RUNNING_SHARE = 0.5
 PARAGRAPH_GAP = 1.35
 """Lines further apart than this many times the usual step belong to two paragraphs."""
 SIZE_CHANGE = 1.15
-"""Lines whose sizes differ by more than this are a heading and its text."""
+SIZE_CHANGE_WITHIN = 1.3
+"""Lines whose sizes differ by more than this are a heading and its text; by more than the first, unless the second line
+goes on in the middle of a sentence: it may begin with code."""
 FULL_SHARE = 0.8
 """A line shorter than this share of its column ends a paragraph."""
 INDENT = 0.9
@@ -44,6 +46,8 @@ class Printed:
     right: float
     bottom: float
     height: float
+    size: float = 0.0
+    """Of its letters, where the box depends on the typeface, too."""
 
 
 Page = Sequence[Printed]
@@ -117,7 +121,8 @@ def _column(page: Page, line: Printed) -> float:
 
 
 def _same_paragraph(above: Printed, line: Printed, step: float, column: float) -> bool:
-    if _ITEM.match(line.text) or not _like(above, line):
+    runs_on = line.text[:1].islower() and not _ENDS.search(above.text)
+    if _ITEM.match(line.text) or not _like(above, line, SIZE_CHANGE_WITHIN if runs_on else SIZE_CHANGE):
         return False
     down = above.bottom - line.bottom
     if down < 0:  # the next column
@@ -126,12 +131,13 @@ def _same_paragraph(above: Printed, line: Printed, step: float, column: float) -
     if down > PARAGRAPH_GAP * step or (begins and _ENDS.search(above.text)):
         return False
     full = above.right - above.left >= FULL_SHARE * column
-    return full or (line.text[:1].islower() and not _ENDS.search(above.text)) or SOFT_HYPHEN in above.text[-1:]
+    return full or runs_on or above.text.endswith(SOFT_HYPHEN)
 
 
-def _like(one: Printed, other: Printed) -> bool:
-    low, high = sorted((one.height, other.height))
-    return high <= SIZE_CHANGE * low
+def _like(one: Printed, other: Printed, change: float = SIZE_CHANGE) -> bool:
+    """Whether two lines are printed in the same size."""
+    low, high = sorted((one.size or one.height, other.size or other.height))
+    return high <= change * low
 
 
 def _goes_on(last: Printed, first: Printed) -> bool:

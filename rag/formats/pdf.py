@@ -87,7 +87,8 @@ def _lines(textpage: Any) -> Iterator[Printed]:
         if text := tidy(shown):
             first = at + len(shown) - len(shown.lstrip())
             ending = SOFT_HYPHEN if line.endswith("\ufffe") else ""
-            yield _printed(textpage, text + ending, first, at + _units(shown) - 1)
+            letters = next((place for place, sign in enumerate(shown) if sign.isalnum()), len(shown) - 1)
+            yield _printed(textpage, text + ending, first, at + _units(shown[:letters]), at + _units(shown) - 1)
         at += _units(line)
 
 
@@ -96,14 +97,15 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _printed(textpage: Any, text: str, first: int, last: int) -> Printed:
-    """The line with its box, from the boxes of its first and last characters."""
+def _printed(textpage: Any, text: str, first: int, letter: int, last: int) -> Printed:
+    """The line with its box, from the boxes of its first and last characters, and the size of its first letter."""
     from pypdfium2 import PdfiumError, raw
 
     try:
-        places = [raw.FPDFText_GetCharIndexFromTextIndex(textpage, at) for at in (first, last)]
-        begin, end = (textpage.get_charbox(max(place, 0), loose=True) for place in places)
+        places = [max(raw.FPDFText_GetCharIndexFromTextIndex(textpage, at), 0) for at in (first, letter, last)]
+        begin, inner, end = (textpage.get_charbox(place, loose=True) for place in places)
+        size = raw.FPDFText_GetFontSize(textpage, places[1])
     except PdfiumError:
         return Printed(text, 0.0, 0.0, 0.0, DEFAULT_HEIGHT)
-    height = begin[3] - begin[1]
-    return Printed(text, begin[0], end[2], begin[1], height if height > 0 else DEFAULT_HEIGHT)
+    height = inner[3] - inner[1]
+    return Printed(text, begin[0], end[2], begin[1], height if height > 0 else DEFAULT_HEIGHT, size)

@@ -369,3 +369,11 @@ def test_an_article_knows_which_part_of_its_file_it_is_from() -> None:
     ]  # fmt: skip
     assert article.dated == "PDF info"
     assert Document("x").places == () and split_articles(Document("Some words."))[0].place(3) == ""
+
+
+def test_a_paragraph_that_goes_on_over_a_page_break_stands_on_both_pages() -> None:
+    text = "The harbour was closed for a day by a storm and eleven ships waited outside until it was over.\n\nOne sank."
+    places = ((0, "page 1"), (text.index("eleven"), "page 2"), (text.index("One"), "page 3"))
+    (article,) = split_articles(Document(text, places=places))
+    found = [article.place(article.text.index(word)) for word in ("storm", "eleven", "over.", "One sank")]
+    assert found == ["page 1", "page 2", "page 2", "page 3"]

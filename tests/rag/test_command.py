@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import rag.__main__ as command
-from rag import EmbedderError, ModelError, Rag, StoreError
+from rag import Answer, Citation, EmbedderError, ModelError, Rag, StoreError
 from rag.answer import REFUSAL
 from rag.progress import progress_bar
 from tests.rag.fakes import OverlapRanker, ScriptedPhraser, WordEmbedder, write
@@ -315,3 +315,9 @@ def test_the_program_answers_with_the_real_parts(docs: Path, tmp_path: Path) -> 
     out = done.stdout.decode()
     assert "5 May 1932" in out and "bridge.txt" in out
     assert done.stderr == b""  # no bar, no warning of a library
+
+
+def test_a_footnote_says_in_which_part_of_the_file() -> None:
+    cited = Citation(1, BRIDGE, "report.pdf", "Bridges", None, "1932-05", "a", 0, len(BRIDGE), place="page 3")
+    shown = command.to_text(Answer(WHEN, "", (), (cited,), refused=False))
+    assert "[1] Bridges (May 1932, report.pdf, page 3)" in shown

@@ -256,6 +256,17 @@ def test_breaks_in_sentences_and_after_them() -> None:
     assert blocks(root) == ["The bridge was opened.\nIt is new.", "Another paragraph."]
 
 
+def test_code_in_a_sentence_and_alone() -> None:
+    body = (
+        f"<p>{FIRST}</p><p>We call <code>bridge.open()</code>, and then <kbd>Enter</kbd> is pressed by all of us.</p>"
+    )
+    found = read_html(page("", f"{body}<pre><code>one\ntwo</code></pre><p>{SECOND}</p><p>{THIRD}</p>")).text.split(
+        "\n\n"
+    )
+    assert "We call bridge.open(), and then Enter is pressed by all of us." in found
+    assert "one\ntwo" in found
+
+
 def test_a_very_long_line_and_very_deep_elements() -> None:
     assert len(read_html(b"<p>" + b"word " * 200_000 + b"</p>").text) == 999_999
     read_html(b"<div>" * 5000 + b"x")

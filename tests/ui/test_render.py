@@ -145,6 +145,11 @@ def test_a_footnote_says_where_and_when() -> None:
         assert expected in page.text
 
 
+def test_a_footnote_says_in_which_part_of_the_file() -> None:
+    paged = replace(PLAN, source="report.pdf", place="page 3", also_in=())
+    assert "File: report.pdf, page 3" in Page(drawn(replace(BY_QUESTION[LEAVE], citations=(paged,)))).text
+
+
 def test_a_source_without_title_publisher_or_date_goes_by_its_file() -> None:
     bare = replace(PLAN, title=None, publisher=None, published=None)
     text = Page(drawn(replace(BY_QUESTION[LEAVE], citations=(bare,)))).text
@@ -294,7 +299,7 @@ def test_of_many_files_left_out_some_are_named() -> None:
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_nothing_from_outside_is_markup(hostile: str) -> None:
     source = Article("h", hostile, f"Before. {hostile} After.", hostile, hostile, hostile)
-    cited = Citation(1, hostile, hostile, hostile, hostile, hostile, "h", 8, 8 + len(hostile), also_in=(hostile,))
+    cited = Citation(1, hostile, hostile, hostile, hostile, hostile, "h", 8, 8 + len(hostile), (hostile,), hostile)
     gone = replace(cited, number=2, article_id="gone")
     sentences = tuple(Sentence(hostile, support, (1, 2, 3)) for support in ("quoted", "supported", "refused"))
     exchange = Exchange(1, hostile, "failed", sentences, (cited, gone), (cited,), (hostile,), hostile)
