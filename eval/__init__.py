@@ -23,13 +23,21 @@ Read in this order; a module imports only from those above it, and from `rag`:
     program.py            the program opened; the only module that opens a `Rag`
     sufficiency.py        fits the program's confidence on suites: a command of its own
     choosing.py           is the answer in the sentences chosen, with the ranker and without (`--sentences`)
+    synthetic.py          news-like reports made by rule, as many as are asked for
+    ingest.py             indexing beside stock, and by size (`ingest`)
+    ingested.py           one folder indexed twice, in a process of its own
+    stock_chroma.py       LlamaIndex's pipeline over Chroma, as far as indexing goes
     tables.py             figures as tables, for the terminal and the page alike
     suite_tables.py       the same for suites and ablations
+    ingest_tables.py      the same for indexing
+    markdown.py           tables as Markdown
     targets.py            what must be reached, against what was measured
     loaded.py             results files as data again
-    plots.py              the refusal curve and the reliability diagram, as SVG
-    page.py               `docs/EVAL.md` (`--report`)
+    plots.py              the refusal curve, the reliability diagram, figures by size, as SVG
+    ingest_page.py        `docs/INGEST.md`
+    page.py               `docs/EVAL.md`, and the page before (`--report`)
     report.py             tables in the terminal
     orders.py             runs from start to end
     suite_orders.py       the same over suites
+    ingest_orders.py      the same for indexing
 """

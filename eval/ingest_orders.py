@@ -5,6 +5,7 @@ Wires the parts together; does not know how anything is measured, nor how it was
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 PASSAGES, LEAST = 1_000, 50
 """Of the text that is indexed beside stock, unless it is said otherwise; fewer are over before a clock can tell."""
+THREADS = "OMP_NUM_THREADS"
+"""Where it is set, it is part of how a run is repeated: figures depend on it."""
 SYNTHETIC = "synthetic"
 WARM_UP = 4
 """Passages that every pipeline indexes before the clock starts: models are loaded, libraries imported."""
@@ -49,7 +52,9 @@ class IngestOrder:
 
     def write(self, console: Console, this: results.Run, figures: object, made_with: str) -> None:
         path = results.result_path("-".join((KIND, *this.name.split())))
-        found = {"run": this, "machine": results.machine(), "made with": {"embedder": made_with}, "figures": figures}
+        threads = {THREADS: os.environ[THREADS]} if THREADS in os.environ else {}
+        made = {"embedder": made_with, "environment": threads}
+        found = {"run": this, "machine": results.machine(), "made with": made, "figures": figures}
         results.write_json(path, found)
         self.written.append(path)
         console.print(f"\nResults: {path}")

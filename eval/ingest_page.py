@@ -58,8 +58,7 @@ def _read(results: Iterable[Result]) -> tuple[list[Beside], dict[str, tuple[Inde
 
 def _parts(beside: list[Beside], sizes: dict[str, tuple[Indexed, ...]], runs: list[Result]) -> Iterator[str]:
     yield "\n".join(
-        f"- {one.run.name}: `python -m eval ingest {one.run.sample}`, commit {one.run.commit}, {one.run.when[:10]}"
-        for one in runs
+        f"- {one.run.name}: `{_command(one)}`, commit {one.run.commit}, {one.run.when[:10]}" for one in runs
     )
     for machine in dict.fromkeys(machine_in_words(one.data.get("machine") or {}) for one in runs):
         yield f"Measured on {machine}."
@@ -69,6 +68,13 @@ def _parts(beside: list[Beside], sizes: dict[str, tuple[Indexed, ...]], runs: li
         yield GROWS
         yield f"![Peak memory by passages]({MEMORY})"
         yield f"![Milliseconds a passage by passages]({TIME})"
+
+
+def _command(one: Result) -> str:
+    """How a run is repeated."""
+    environment = (one.data.get("made with") or {}).get("environment") or {}
+    set_before = [f"{name}={value}" for name, value in environment.items()]
+    return " ".join((*set_before, "python -m eval ingest", one.run.sample))
 
 
 def _memory(sizes: dict[str, tuple[Indexed, ...]]) -> str:
