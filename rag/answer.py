@@ -13,8 +13,9 @@ from itertools import islice
 from types import MappingProxyType
 
 from rag import sentences
-from rag.dates import resolve, say
+from rag.dates import say
 from rag.errors import ModelError
+from rag.relative import resolve
 from rag.types import Answer, Checker, Citation, Coverage, Evidence, Phraser, Sentence
 from rag.verify import is_quote, keeps, responds, supporting
 

@@ -139,32 +139,3 @@ def years(text: str) -> list[tuple[int, int]]:
         if first <= last <= first + LONGEST or last == OPEN_END:
             found.append((first, last))
     return found
-
-
-_RELATIVE = re.compile(rf"\b(?:(?:{'|'.join(MONTHS)}) (?:last|this|next) year|(?:last|this|next) (?:month|year))\b")
-_STEP = {"last": -1, "this": 0, "next": 1}
-
-
-def resolve(text: str, published: str | None) -> list[tuple[str, str]]:
-    """Relative dates in a text and what they come to, where its date of publication is known well enough.
-
-    >>> resolve("It ends next month, as agreed in September last year.", "2025-08")
-    [('next month', '2025-09'), ('September last year', '2024-09')]
-    >>> resolve("It ends next month.", "2025")
-    []
-    """
-    if published is None:
-        return []
-    first, last = span(published)
-    found = dict.fromkeys(match.group() for match in _RELATIVE.finditer(text))
-    resolved = ((phrase, {_resolve(phrase, day) for day in (first, last)}) for phrase in found)
-    return [(phrase, values.pop()) for phrase, values in resolved if len(values) == 1]
-
-
-def _resolve(phrase: str, day: date) -> str:
-    words = phrase.split()
-    if words[-1] == "year":
-        year = day.year + _STEP[words[-2]]
-        return f"{year}-{MONTHS.index(words[0]) + 1:02}" if len(words) == 3 else f"{year}"
-    months = day.year * 12 + day.month - 1 + _STEP[words[0]]
-    return f"{months // 12}-{months % 12 + 1:02}"

@@ -33,6 +33,9 @@ BATCH = 256
 DELETED = 5_000
 """Vectors deleted together."""
 LINKED, EMBEDDER = "linked", "embedder"
+SAFE = (".txt", ".md", ".markdown", ".csv", ".tsv", ".json", ".jsonl")
+"""Endings of files that are read by Python alone, which does not crash."""
+TRIES = 3
 
 
 class Index:
@@ -134,7 +137,7 @@ class Index:
                     with self.ledger.writing():
                         self.ledger.stamp(item.source, item.stamp)
                 continue
-            ready = take_apart(item)
+            ready = self._tried(item)
             if isinstance(ready, FileReport):
                 unusable.append(ready)
                 continue
@@ -142,6 +145,26 @@ class Index:
             usable.add(item.source)
             changed.add(item.source)
         return changed, sorted(known.keys() - usable)
+
+    def _tried(self, item: Item) -> Ready | FileReport:
+        """Take a file apart; not when the program ended in the middle of just that a few times in a row.
+
+        A library that reads PDFs or archives may crash on a damaged one, which no `except` catches.
+        """
+        if item.source.lower().endswith(SAFE):
+            return take_apart(item)
+        name = f"reading {item.digest}"
+        tries = int(self.ledger.note(name) or 0)
+        if tries == TRIES:
+            reason = f"reading it ended the program {TRIES} times; it is left out until it changes"
+            return FileReport(item.source, "unreadable", reason=reason)
+        with self.ledger.writing():
+            self.ledger.write(name, str(tries + 1))
+        try:
+            return take_apart(item)
+        finally:  # not reached by a crash
+            with self.ledger.writing():
+                self.ledger.write(name, "")
 
     def _enter(self, ready: Ready, *, is_new: bool) -> None:
         item = ready.item

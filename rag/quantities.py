@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from rag.dates import MONTHS, resolve
+from rag.dates import MONTHS
+from rag.relative import resolve
 
 Bound = Literal["", "above", "below", "near", "about"]
 """Which way a figure is open: `over 60`, `under 60`, `nearly 60`, `about 60`."""

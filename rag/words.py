@@ -346,8 +346,10 @@ class Ledger:
         self._db.execute("UPDATE files SET stamp = ? WHERE source = ?", (stamp, source))
 
     def write(self, name: str, value: str) -> None:
-        """Write something down under a name."""
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+        """Write something down under a name; nothing stands there any more when it is empty."""
+        self._db.execute("DELETE FROM meta WHERE name = ?", (name,))
+        if value:
+            self._db.execute("INSERT INTO meta VALUES (?, ?)", (name, value))
 
     def signatures(self) -> list[tuple[str, str | None, str, bytes]]:
         """(article id, published, source, signature) of every article."""

@@ -17,12 +17,12 @@ import rag
 ROOT = Path(rag.__file__).resolve().parents[1]
 PACKAGE = ROOT / "rag"
 ORDER = [
-    "errors", "types", "settings", "dates", "read", "folder", "lines", "articles", "duplicates", "sentences",
-    "passages", "disguises", "orders", "tongues", "injection", "progress", "embed", "vectors", "words", "stems",
-    "overlap", "fusion", "intake", "index", "upkeep", "doctor", "retrieve", "pairs", "rank", "question",
-    "evidence", "sufficiency", "compare", "lists", "counts", "choose", "llm", "rewrite", "wordforms",
-    "quantities", "statements", "untold", "aligned", "turned", "verify", "entail", "answer", "engine", "wiring",
-    "chat", "ratings", "running", "finding", "pipeline", "__init__", "__main__",
+    "errors", "types", "settings", "dates", "relative", "read", "folder", "lines", "articles", "duplicates",
+    "sentences", "passages", "disguises", "orders", "tongues", "injection", "progress", "embed", "vectors",
+    "words", "stems", "overlap", "fusion", "intake", "index", "upkeep", "doctor", "retrieve", "pairs", "rank",
+    "question", "evidence", "sufficiency", "compare", "lists", "counts", "choose", "llm", "rewrite",
+    "wordforms", "quantities", "statements", "untold", "aligned", "turned", "verify", "entail", "answer",
+    "engine", "wiring", "chat", "ratings", "running", "finding", "pipeline", "__init__", "__main__",
 ]  # fmt: skip
 FORMATS = [
     "encoding", "parts", "archives", "markdown", "blocks", "webmeta", "web", "layout", "pdf", "word", "slides", "rows",

@@ -598,6 +598,43 @@ def test_killed_fifty_times_at_random_it_ends_like_a_clean_build(tmp_path: Path)
     assert built[0][-1] == []
 
 
+CRASHING_RUN = textwrap.dedent(
+    """
+    import os, sys
+    from pathlib import Path
+    from rag import index, intake
+    from tests.rag.fakes import WordEmbedder, memory
+
+    def crash(item):
+        if item.source.startswith("bad"):
+            os.abort()
+        return intake.take_apart(item)
+
+    index.take_apart = crash
+    index.Vectors = memory()
+    for report in index.Index(Path(sys.argv[2]), WordEmbedder()).update_folder(Path(sys.argv[1])):
+        print(report.source, report.state)
+    """
+)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a crash looks otherwise there")
+def test_files_that_crash_the_program_are_left_out_after_some_tries(tmp_path: Path) -> None:
+    folder, home = write(tmp_path / "docs", bridge=TEXTS["bridge"]), tmp_path / "home"
+    for name in ("bad one.html", "bad two.html", "good.html"):
+        (folder / name).write_text(f"<p>{TEXTS['storm']}</p>", encoding="utf-8")
+    (folder / "bad two.html").write_text(f"<p>{TEXTS['museum']}</p>", encoding="utf-8")
+    command = [sys.executable, "-c", CRASHING_RUN, str(folder), str(home)]
+    runs = [subprocess.run(command, cwd=ROOT, capture_output=True, text=True) for _ in range(module.TRIES * 2 + 1)]
+    assert [run.returncode == 0 for run in runs] == [False] * module.TRIES * 2 + [True]
+    assert runs[-1].stdout.splitlines() == [
+        "bad one.html unreadable",
+        "bad two.html unreadable",
+        "bridge.txt unchanged",
+        "good.html indexed",
+    ]
+
+
 @pytest.mark.real
 def test_reading_while_writing(tmp_path: Path) -> None:
     folder = write(tmp_path / "docs", **TEXTS)
