@@ -99,13 +99,14 @@ def _near(match: re.Match[str], day: date) -> str:
 def _weekday(match: re.Match[str], day: date) -> str:
     """The one before or the one to come, by the words of its clause; `last` and `next` say it themselves."""
     step = (match["step"] or "").lower()
-    wanted = weekday(_DAYS.index(match["day"]))
-    if step in ("last", "previous"):
-        return (day - timedelta(days=1) + relativedelta(weekday=wanted(-1))).isoformat()
-    if step in ("next", "coming"):
-        return (day + timedelta(days=1) + relativedelta(weekday=wanted(1))).isoformat()
-    clause = _CLAUSE.split(match.string[: match.start()])[-1]
-    return (day + relativedelta(weekday=wanted(1 if _AHEAD.search(clause) else -1))).isoformat()
+    if not step:
+        clause = _CLAUSE.split(match.string[: match.start()])[-1]
+        start, direction = day, 1 if _AHEAD.search(clause) else -1
+    else:
+        direction = -1 if step in ("last", "previous") else 1
+        start = day + timedelta(days=direction)
+    found: date = start + relativedelta(weekday=weekday(_DAYS.index(match["day"]))(direction))
+    return found.isoformat()
 
 
 def _ago(match: re.Match[str], day: date) -> str:
@@ -113,7 +114,7 @@ def _ago(match: re.Match[str], day: date) -> str:
     unit = match["unit"].lower()
     count = _NUMBERS.get(match["count"].lower()) or int(match["count"])
     sign = 1 if match.group().lower().startswith("in ") else -1
-    then = day + relativedelta(**{f"{unit}s": sign * count})  # type: ignore[arg-type]
+    then: date = day + relativedelta(**{f"{unit}s": sign * count})
     if unit == "week":
         monday = then - timedelta(days=then.weekday())
         return f"{monday}/{monday + timedelta(days=6)}"
