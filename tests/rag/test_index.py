@@ -621,9 +621,8 @@ CRASHING_RUN = textwrap.dedent(
 @pytest.mark.skipif(os.name != "posix", reason="a crash looks otherwise there")
 def test_files_that_crash_the_program_are_left_out_after_some_tries(tmp_path: Path) -> None:
     folder, home = write(tmp_path / "docs", bridge=TEXTS["bridge"]), tmp_path / "home"
-    for name in ("bad one.html", "bad two.html", "good.html"):
-        (folder / name).write_text(f"<p>{TEXTS['storm']}</p>", encoding="utf-8")
-    (folder / "bad two.html").write_text(f"<p>{TEXTS['museum']}</p>", encoding="utf-8")
+    for name, text in (("bad one", "storm"), ("bad two", "museum"), ("good", "trains")):
+        (folder / f"{name}.html").write_text(f"<p>{TEXTS[text]}</p>", encoding="utf-8")
     command = [sys.executable, "-c", CRASHING_RUN, str(folder), str(home)]
     runs = [subprocess.run(command, cwd=ROOT, capture_output=True, text=True) for _ in range(module.TRIES * 2 + 1)]
     assert [run.returncode == 0 for run in runs] == [False] * module.TRIES * 2 + [True]
