@@ -35,7 +35,7 @@ DELETED = 5_000
 LINKED, EMBEDDER = "linked", "embedder"
 SAFE = (".txt", ".md", ".markdown", ".csv", ".tsv", ".json", ".jsonl")
 """Endings of files that are read by Python alone, which does not crash."""
-TRIES = 3
+TRIES = 2
 
 
 class Index:
