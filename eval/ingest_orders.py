@@ -79,7 +79,7 @@ def beside_stock(console: Console, order: IngestOrder) -> None:
         found = compare(folder, name, pipelines, tick)
     report.show(console, beside_grid(found))
     option = f"--passages {order.passages}" if order.docs is None else f"--docs {name}"
-    this = results.this_run(KIND, BESIDE, questions=found.files, sample=f"--only beside {option}")
+    this = results.this_run(KIND, BESIDE + name, questions=found.files, sample=f"--only beside {option}")
     order.write(console, this, found, embedder.name)
 
 

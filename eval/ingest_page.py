@@ -16,8 +16,8 @@ from eval.plots import sizes_plot
 from eval.results import Kind, Result
 
 KIND: Kind = "ingest"
-BESIDE = "beside stock"
-"""The name of the run that compares; the others are named by their embedder."""
+BESIDE = "beside stock over "
+"""So begins the name of a run that compares, its text follows; the others are named by their embedder."""
 PAGE, MEMORY, TIME = "INGEST.md", "ingest-memory.svg", "ingest-time.svg"
 HEAD = """# What indexing takes
 
@@ -46,7 +46,7 @@ def _read(results: Iterable[Result]) -> tuple[list[Beside], dict[str, tuple[Inde
     beside, sizes, runs = list[Beside](), dict[str, tuple[Indexed, ...]](), list[Result]()
     for one in sorted(results, key=lambda one: one.run.name):
         try:
-            if one.run.name == BESIDE:
+            if one.run.name.startswith(BESIDE):
                 beside.append(TypeAdapter(Beside).validate_python(one.data["figures"]))
             else:
                 sizes[one.run.name] = TypeAdapter(tuple[Indexed, ...]).validate_python(one.data["figures"])

@@ -37,14 +37,14 @@ def beside_grid(found: Beside) -> Grid:
     )
     text = "synthetic reports" if found.text == "synthetic" else f"the files of {found.text}"
     caption = (
-        f"{found.files:,} files with {found.characters:,} characters ({text}), the pipelines in turn over parts of "
+        f"{found.files:,} files with {found.characters:,} characters, the pipelines in turn over parts of "
         "them, models loaded before. Passages differ in size, so what counts is the time for the same text: slower is "
         f"how many times the time of this program; wanted of stock: at least {TIMES_WANTED}. Stock is "
         "SimpleDirectoryReader, SentenceSplitter (256 tokens, 20 of them twice) and VectorStoreIndex over Chroma, with "
         "HuggingFaceEmbedding of the same weights and every default; the last row gives it the very embedding object "
         "that this program loads."
     )
-    return Grid("Indexing beside stock LlamaIndex", headers, rows, caption)
+    return Grid(f"Beside stock LlamaIndex: {text}", headers, rows, caption)
 
 
 def _times(name: str, times: float | None) -> str:
@@ -77,4 +77,4 @@ def sizes_grid(found: Sequence[Indexed], embedder: str) -> Grid:
         f"included; wanted: {AGAIN_WANTED} times faster than the first with the program's own model. Peak memory is "
         "all that the process held, models included."
     )
-    return Grid(f"Indexing by size, {embedder} embedder", headers, rows, caption)
+    return Grid(f"By size, {embedder} embedder", headers, rows, caption)

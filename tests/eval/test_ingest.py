@@ -128,8 +128,8 @@ def test_the_command_measures_shows_and_writes_both(
     told = capsys.readouterr().out
     assert "stock LlamaIndex" in told and "200 passages: 21.0 s, again 0.05 s, 310 MiB at most" in told
     written = {path.name: json.loads(path.read_text("utf-8")) for path in (kept / "results").iterdir()}
-    assert set(written) == {"abc1234-ingest-beside-stock.json", "abc1234-ingest-real.json"}
-    assert written["abc1234-ingest-beside-stock.json"]["run"]["sample"] == "--only beside --passages 50"
+    assert set(written) == {"abc1234-ingest-beside-stock-over-synthetic.json", "abc1234-ingest-real.json"}
+    assert written["abc1234-ingest-beside-stock-over-synthetic.json"]["run"]["sample"] == "--only beside --passages 50"
     assert written["abc1234-ingest-real.json"]["figures"][1]["passages"] == 200
 
 
@@ -183,7 +183,11 @@ def test_ctrl_c_tells_what_was_written(
 
     monkeypatch.setattr(ingest_orders, "measure", interrupted)
     assert run(monkeypatch, "--passages", "50") == 130
-    assert capsys.readouterr().err.strip().endswith("written before that: abc1234-ingest-beside-stock.json.")
+    assert (
+        capsys.readouterr()
+        .err.strip()
+        .endswith("written before that: abc1234-ingest-beside-stock-over-synthetic.json.")
+    )
 
 
 def test_stock_indexes_into_chroma(tmp_path: Path) -> None:
