@@ -22,8 +22,10 @@ from eval.metrics import Share, share
 from rag.errors import InputError
 from rag.models.changes import CHANGES, names_of, otherwise
 from rag.sentences import spans
-from rag.types import Article, Evidence
+from rag.settings import load_settings
+from rag.types import Article, Checker, Evidence
 from rag.verify import SHARE, check
+from rag.wiring import checker_for
 
 CURVE = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 """Shares of common words at which the curve is drawn."""
@@ -81,12 +83,32 @@ class CheckerFigures:
     caught: dict[str, Share]
     """Changed statements that are rejected, by what was changed."""
     caught_all: Share
+    alone: Point
+    """The rules without the model that reads, over the same statements as `rejected_all` and `caught_all`."""
     curve: tuple[Point, ...]
     """Over everything, records included."""
 
 
+class _Remembering:
+    """Another checker that reads each pair once: the curve asks of the same pairs again and again."""
+
+    def __init__(self, checker: Checker) -> None:
+        self._checker = checker
+        self._known: dict[tuple[str, str], tuple[float, float]] = {}
+
+    def judge(self, evidence: str, claim: str) -> tuple[float, float]:
+        if (evidence, claim) not in self._known:
+            self._known[evidence, claim] = self._checker.judge(evidence, claim)
+        return self._known[evidence, claim]
+
+
 def figures(
-    folder: Path, *, records: Path | None = None, limit: int | None = None, fitting: bool = False
+    folder: Path,
+    *,
+    records: Path | None = None,
+    limit: int | None = None,
+    fitting: bool = False,
+    checker: Checker | None = None,
 ) -> CheckerFigures:
     """The checker measured on a suite, or on every suite in a folder.
 
@@ -94,6 +116,7 @@ def figures(
         records: further statements, JSON lines with `claim`, `evidence` and `label` (supported, refuted).
         limit: no more than so many questions of each suite or file.
         fitting: on the half for fitting instead.
+        checker: the model that reads beside the rules; default: the one that the settings name.
 
     Raises:
         InputError: there is no suite.
@@ -102,8 +125,9 @@ def figures(
     true += [pair for pair in recorded(records, limit) if pair.is_for_fitting == fitting] if records else []
     true = [pair for pair in true if pair.is_for_fitting == fitting]
     false = [pair for one in true if one.kind in (ANSWERED, QUOTED) for pair in changed(one)]
-    verdicts = {SHARE: _rejected([*true, *false], SHARE)}
-    verdicts |= {at: _rejected([*true, *false], at) for at in CURVE if at != SHARE}
+    model = _Remembering(checker or checker_for(load_settings()))
+    verdicts = {at: _rejected([*true, *false], at, model) for at in (SHARE, *CURVE)}
+    rules = _rejected([*true, *false], SHARE, None)
     mine = verdicts[SHARE]
     return CheckerFigures(
         pairs=len(true) + len(false),
@@ -112,6 +136,7 @@ def figures(
         rejected_all=_of_true(true, mine),
         caught=_shares([(pair.change, mine[pair]) for pair in [*true, *false] if pair.change]),
         caught_all=share([mine[pair] for pair in false]),
+        alone=Point(SHARE, _of_true(true, rules), share([rules[pair] for pair in false])),
         curve=tuple(
             Point(
                 at,
@@ -123,8 +148,11 @@ def figures(
     )
 
 
-def _rejected(pairs: Sequence[Pair], at: float) -> dict[Pair, bool]:
-    return {pair: check(pair.statement, pair.pieces, pair.question, share=at) == "unsupported" for pair in pairs}
+def _rejected(pairs: Sequence[Pair], at: float, checker: Checker | None) -> dict[Pair, bool]:
+    return {
+        pair: check(pair.statement, pair.pieces, pair.question, checker=checker, share=at) == "unsupported"
+        for pair in pairs
+    }
 
 
 def _of_true(true: Sequence[Pair], rejected: Mapping[Pair, bool], *, at_large: bool = False) -> Share:

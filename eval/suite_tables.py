@@ -165,6 +165,8 @@ def checker_grids(found: CheckerFigures) -> tuple[Grid, ...]:
         *((f"… {kind}", part, "of that kind, true") for kind, part in found.rejected.items()),
         ("changed, caught", found.caught_all, "true statements with one thing changed: the more, the better"),
         *((f"… {change}", part, "what was changed") for change, part in found.caught.items()),
+        ("by rules alone: true, rejected", found.alone.rejected, "without the model that reads"),
+        ("by rules alone: changed, caught", found.alone.caught, "without the model that reads"),
     )
     curve = tuple((f"{at.share:.2f}", str(at.rejected), str(at.caught)) for at in found.curve)
     return (

@@ -18,6 +18,10 @@ from rag.pairs import PairModel
 MAX_TOKENS = 512
 CHECKER = Path(__file__).parent / "models" / "claim-checker"
 CHECKER_TOKENS = 160
+SURE, AGAINST = 0.6, 0.97
+"""Of the shipped checker's shares, those that are worth believing: it may overrule a rule above the first, and object
+above the second. Chosen on statements made from public suites: of true ones 11 → 8 of 326 rejected, of changed ones
+97.2 → 97.1 % caught (docs/LOG.md)."""
 _SUPPORTED = ("entail", "support", "consistent", "true")
 _CONTRADICTED = ("contradict", "refut", "false")
 """Beginnings of the labels under which models give the two; `not_entailment` is neither."""
@@ -30,10 +34,16 @@ class ClaimChecker:
         self._pairs = PairModel(folder, CHECKER_TOKENS)
 
     def judge(self, evidence: str, claim: str) -> tuple[float, float]:
-        """How sure it is, 0 to 1, that the evidence supports the claim, and that it contradicts it."""
+        """How sure it is that the evidence supports the claim, and that it contradicts it; believed from .5 on."""
         (logits,) = self._pairs.logits([(evidence, claim)])
         shares = [math.exp(one - max(logits)) for one in logits]
-        return shares[0] / sum(shares), shares[1] / sum(shares)
+        return _about(shares[0] / sum(shares), SURE), _about(shares[1] / sum(shares), AGAINST)
+
+
+def _about(share: float, middle: float) -> float:
+    """The share, shifted in its odds so that the middle comes to one half."""
+    odds = share * (1 - middle)
+    return odds / (odds + (1 - share) * middle)
 
 
 class SequenceClassifier:

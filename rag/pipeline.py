@@ -29,6 +29,7 @@ from rag.sufficiency import confidence as sufficiency
 from rag.types import (
     Answer,
     Article,
+    Checker,
     Citation,
     Document,
     Embedder,
@@ -69,12 +70,13 @@ class Rag:
         settings: Settings,
         embedder: Embedder,
         ranker: Ranker,
+        checker: Checker,
         phraser: Phraser | None,
     ) -> None:
         """For wiring parts of one's own; `Rag.open` wires the usual ones."""
         self.embedder = embedder
         self.phraser = phraser
-        self._checker = checker_for(settings)
+        self._checker = checker
         self._lossless = isinstance(phraser, LanguageModel) and phraser.is_embedded
         self._reports: tuple[FileReport, ...] = ()
         self._keep: Upkeep | None = None
@@ -92,6 +94,7 @@ class Rag:
         follow: bool = False,
         embedder: Embedder | None = None,
         ranker: Ranker | None = None,
+        checker: Checker | None = None,
         phraser: Phraser | None = None,
     ) -> Rag:
         """Open a folder of documents, indexing what is new or changed in it.
@@ -103,7 +106,7 @@ class Rag:
                 answered from what is there and say so.
             follow: in the background, index whatever changes in the folder for as long as it is open.
             progress: called with (what, done, total) while indexing.
-            embedder, ranker, phraser: parts of one's own in place of those the settings name.
+            embedder, ranker, checker, phraser: parts of one's own in place of those the settings name.
 
         Raises:
             FolderError: the folder is missing or holds nothing readable.
@@ -115,7 +118,7 @@ class Rag:
         check_folder(path)
         chosen = settings or load_settings()
         home = index_home(path, chosen)
-        rag = cls._wired(str(path), home, chosen, embedder, ranker, phraser)
+        rag = cls._wired(str(path), home, chosen, embedder, ranker, checker, phraser)
         with rag._closed_on_error():
             rag._keep = Upkeep(rag._index, path)
             if wait:
@@ -135,6 +138,7 @@ class Rag:
         progress: Progress | None = None,
         embedder: Embedder | None = None,
         ranker: Ranker | None = None,
+        checker: Checker | None = None,
         phraser: Phraser | None = None,
     ) -> Rag:
         """Index texts from Python, one after another, and open them; the index then holds these and no others.
@@ -146,7 +150,7 @@ class Rag:
             Those of `open` but `FolderError`.
         """
         chosen = settings or load_settings()
-        rag = cls._wired("", Path(home), chosen, embedder, ranker, phraser)
+        rag = cls._wired("", Path(home), chosen, embedder, ranker, checker, phraser)
         with rag._closed_on_error():
             rag._reports = rag._index.update_documents(documents, progress)
         return rag
@@ -159,6 +163,7 @@ class Rag:
         settings: Settings,
         embedder: Embedder | None,
         ranker: Ranker | None,
+        checker: Checker | None,
         phraser: Phraser | None,
     ) -> Rag:
         from rag.index import Index
@@ -171,6 +176,7 @@ class Rag:
             settings=settings,
             embedder=embedder,
             ranker=ranker or ranker_for(settings, home),
+            checker=checker or checker_for(settings),
             phraser=phraser or phraser_for(settings),
         )
 

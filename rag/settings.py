@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     home: Path | None = Field(None, description="where indexes live; default: `.rag` beside the folder")
     embedder: str = Field("", description="sentence-transformers model, name or path; empty: embedded MiniLM")
     reranker: str = Field("", description="cross-encoder, name or path; empty: embedded sentence ranker")
-    nli: str = Field("", description="entailment model that has its say in the check, name or path; empty: rules alone")
+    nli: str = Field("", description="entailment model that joins the check, name or path; empty: embedded checker")
     llm_url: str = Field("", description="base URL of an OpenAI-compatible server; empty: embedded SmolLM2")
     llm_model: str = Field("", description="model name at that server")
     llm_api_key: str = Field("", description="key for that server", repr=False)

@@ -288,7 +288,7 @@ class Ranker(Protocol):
 
 
 class Checker(Protocol):
-    """How sure it is, 0 to 1, that the evidence supports a claim, and that it contradicts it."""
+    """How sure it is, 0 to 1, that the evidence supports a claim, and that it contradicts it; believed from .5 on."""
 
     def judge(self, evidence: str, claim: str) -> tuple[float, float]: ...
 

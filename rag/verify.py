@@ -27,7 +27,9 @@ OWN_SHARE = 0.4
 KEPT_SHARE = 0.9
 """Of the evidence's words that the question did not hold, so many must survive in a lossless draft."""
 SURE = 0.5
-"""From here on an entailment model is believed."""
+"""From here on a model that reads is believed."""
+SOFT = frozenset({"place", "role", "words"})
+"""What a model that is sure of the sentence may overrule: these rules are wrong about as often as it is."""
 _LEADS = r"^\W*(?:(?:and|but|so|then|also)\b\W*)?(?:[a-z]+ )?"
 _ASKS = {
     "date": re.compile(rf"{_LEADS}(?:when|(?:what|which) (?:exact )?(?:day|date|month|year))\b", re.I),
@@ -68,7 +70,7 @@ def check(
 
     Args:
         question: may lend words and names, no figures.
-        checker: a model that reads; it may reject, and stand in for shared words, never for a figure or a name.
+        checker: a model that reads; it may reject, and overrule what is soft, never a figure or a name.
     """
     pieces = [evidence] if isinstance(evidence, Evidence) else list(evidence)
     if any(is_quote(sentence, one.text) for one in pieces):
@@ -164,15 +166,25 @@ def fault(
     asked = statement(question)
     titles = statement(" . ".join(one.article.title or "" for one in evidence))
     context = statement(f"{question} . {titles.text}")
-    for name, wrong in _FAULTS.items():
-        if any(wrong(claim, told, {"figure": titles, "reply": asked}.get(name, context))):
-            return name
-    supported, contradicted = checker.judge(" ".join(one.text for one in evidence), sentence) if checker else (0.0, 0.0)
+    found = [
+        name
+        for name, wrong in _FAULTS.items()
+        if any(wrong(claim, told, {"figure": titles, "reply": asked}.get(name, context)))
+    ]
+    if not _shares(claim, told, context, share):
+        found.append("words")
+    if checker is None or not SOFT.issuperset(found):
+        return found[0] if found else None
+    supported, contradicted = checker.judge(_read_together(evidence), sentence)
     if contradicted > SURE:
         return "contradicted"
-    if supported <= SURE and not _shares(claim, told, context, share):
-        return "words"
-    return None
+    return found[0] if found and supported <= SURE else None
+
+
+def _read_together(evidence: Sequence[Evidence]) -> str:
+    """The evidence under its titles, which name what its pronouns mean."""
+    titles = dict.fromkeys(one.article.title for one in evidence if one.article.title)
+    return " ".join([*(f"{title}." for title in titles), *(one.text for one in evidence)])
 
 
 def _shares(claim: Statement, told: Sequence[Statement], context: Statement, share: float) -> bool:

@@ -76,11 +76,11 @@ def ranker_folder(home: Path | None) -> Path:
     return home / LEARNT if home and (home / LEARNT / "model.onnx").is_file() else MODEL
 
 
-def checker_for(settings: Settings) -> Checker | None:
-    """The entailment model that has its say in the check, where one is set."""
-    from rag.entail import SequenceClassifier
+def checker_for(settings: Settings) -> Checker:
+    """The model that has its say in the check: the one that is set, or the shipped one."""
+    from rag.entail import ClaimChecker, SequenceClassifier
 
-    return SequenceClassifier(settings.nli) if settings.nli else None
+    return SequenceClassifier(settings.nli) if settings.nli else ClaimChecker()
 
 
 def phraser_for(settings: Settings) -> Phraser | None:

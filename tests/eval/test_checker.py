@@ -19,6 +19,7 @@ from rag.answer import Draft, compose
 from rag.errors import InputError
 from rag.models.changes import CHANGES, names_of, otherwise
 from rag.types import Answer, Article, Evidence, Turn
+from tests.rag.fakes import Judge
 
 PASSAGE = (
     "The old bridge of Ulm (built by Braun) was opened on June 5, 1932. In May 1945, the army of Bonn attacked Ulm. "
@@ -81,7 +82,7 @@ def test_the_same_folder_gives_the_same_pairs(suite: Path) -> None:
 
 
 def test_figures_of_both_halves_are_of_all_pairs(suite: Path) -> None:
-    halves = [figures(suite, fitting=fitting) for fitting in (True, False)]
+    halves = [figures(suite, fitting=fitting, checker=Judge(0.5, 0.0)) for fitting in (True, False)]
     true, _ = statements(suite)
     false = [pair for one in true if one.kind != OTHERWISE for pair in changed(one)]
     assert sum(half.pairs for half in halves) == len(true) + len(false)

@@ -33,6 +33,7 @@ CHECKER = CheckerFigures(
     rejected_all=Share(4, 100),
     caught={"number": Share(9, 10)},
     caught_all=Share(90, 100),
+    alone=Point(0.6, Share(5, 100), Share(88, 100)),
     curve=(Point(0.5, Share(4, 130), Share(90, 100)),),
 )
 SCRIPTED = ScriptedFigures(

@@ -109,7 +109,7 @@ def test_an_entailment_model_has_its_say(verdict: tuple[float, float], shown: st
     draft = Draft()
     list(compose(draft, QUESTION, [FIRST], ScriptedPhraser(SHORT), context=4096, checker=judge))
     assert [one.text for one in draft.sentences] == [shown]
-    assert judge.asked[0] == (VOTE, SHORT)
+    assert judge.asked[0] == (f"Vote. {VOTE}", SHORT)
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import threading
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.embed import EMBEDDED_NAME, RememberingEmbedder, SentenceEmbedder
+from rag.embed import EMBEDDED_NAME, RememberingEmbedder, SentenceEmbedder, _padded_evenly
 from rag.errors import EmbedderError
 from tests.rag.fakes import WordEmbedder, vector
 
@@ -115,6 +117,30 @@ def test_what_means_the_same_is_near(embedder: SentenceEmbedder) -> None:
 def test_a_model_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(EmbedderError, match=r"cannot be loaded.*RAG_EMBEDDER"):
         SentenceEmbedder(str(tmp_path)).embed(["bridge"])
+
+
+class Loaded:
+    """What a model looks like once it is loaded, as far as padding goes."""
+
+    def __init__(self, **first: object) -> None:
+        self._model = [SimpleNamespace(**first)]
+
+
+@pytest.mark.parametrize(
+    ("first", "padded"),
+    [
+        (
+            {"max_seq_length": 256, "processing_kwargs": {"common": {}}},
+            {"common": {}, "text": {"pad_to_multiple_of": 16}},
+        ),
+        ({"max_seq_length": 100, "processing_kwargs": {}}, {}),  # 112 word pieces may be more than it knows places for
+        ({"max_seq_length": None, "processing_kwargs": {}}, {}),
+        ({"max_seq_length": 256}, None),
+    ],
+)
+def test_lengths_are_padded_evenly_where_that_is_safe(first: dict[str, object], padded: object) -> None:
+    loaded: Any = Loaded(**first)
+    assert getattr(_padded_evenly(loaded)._model[0], "processing_kwargs", None) == padded
 
 
 class CountingModel:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.entail import SequenceClassifier, label_places
+from rag.entail import CHECKER, ClaimChecker, SequenceClassifier, label_places
 from rag.errors import EmbedderError
 
 
@@ -87,3 +87,22 @@ def test_a_model_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(EmbedderError, match=r"entailment model .*RAG_NLI") as caught:
         SequenceClassifier(str(tmp_path)).judge("It opened.", "It opened.")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.real
+def test_the_shipped_checker_tells_true_from_changed() -> None:
+    checker = ClaimChecker()
+    evidence = "The council of Ulm voted on 5 January 2020 to build three bridges over the Danube for $2.5 billion."
+    supported, contradicted = checker.judge(evidence, "Ulm's council voted in January 2020 to build three bridges.")
+    assert supported > 0.5 > contradicted
+    for wrong in ("The council voted not to build any bridges.", "The council of Ulm voted to build nine bridges."):
+        supported, contradicted = checker.judge(evidence, wrong)
+        assert supported < 0.5
+    supported, contradicted = checker.judge("A storm closed the harbour of Kiel for a day.", "Ulm has three bridges.")
+    assert supported < 0.5 and contradicted < 0.5
+
+
+def test_the_shipped_checker_has_a_card_and_is_small() -> None:
+    card = (CHECKER / "README.md").read_text(encoding="utf-8")
+    assert all(word in card for word in ("licence", "claims", "int8"))
+    assert (CHECKER / "model.onnx").stat().st_size <= 25 * 10**6

@@ -19,7 +19,7 @@ from rag.pipeline import MAX_QUESTION_CHARS
 from rag.ratings import ratings
 from rag.settings import Settings
 from rag.wiring import index_home, look
-from tests.rag.fakes import OverlapRanker, ScriptedPhraser, WaitingPhraser, WordEmbedder, write
+from tests.rag.fakes import Judge, OverlapRanker, ScriptedPhraser, WaitingPhraser, WordEmbedder, write
 
 BRIDGE = "The river bridge at Ulm opened to traffic on 5 May 1932 after nine years of work."
 MAYOR = "Mayor Anna Klein walked over the river bridge as the first person of the town."
@@ -54,7 +54,12 @@ def opened(tmp_path: Path, folder: Path, store: str) -> Iterator[Open]:
 
     def open_one(phraser: Any = None, **known: Any) -> Rag:
         settings = Settings(home=tmp_path / "home", phrase="never", **known)
-        parts = {"embedder": WordEmbedder(), "ranker": OverlapRanker(), "phraser": phraser}
+        parts = {
+            "embedder": WordEmbedder(),
+            "ranker": OverlapRanker(),
+            "checker": Judge(0.5, 0.0),
+            "phraser": phraser,
+        }
         all_opened.append(Rag.open(folder, settings=settings, **parts))
         return all_opened[-1]
 

@@ -248,13 +248,17 @@ def test_several_pieces_together() -> None:
     assert supporting(both.replace("12", "13"), pieces, QUESTION) == ()
 
 
-def test_an_entailment_model_relaxes_words_and_nothing_else() -> None:
+def test_a_model_that_reads_may_overrule_what_is_soft_and_nothing_else() -> None:
     evidence = piece("Ulm got a new crossing over its river in May 2020.")
     free = "A bridge was handed to drivers and walkers in May 2020."
     assert check(free, evidence, QUESTION) == "unsupported"
     assert check(free, evidence, QUESTION, checker=Judge(0.9, 0.0)) == "supported"
     wrong = free.replace("2020", "2021")
     assert check(wrong, evidence, QUESTION, checker=Judge(1.0, 0.0)) == "unsupported"
+    turned = "In Ulm 12 men stayed and 90 men left for good."
+    other = piece("In Ulm 90 men stayed and 12 men left for good.")
+    assert check(turned, other, QUESTION) == "unsupported"
+    assert check(turned, other, QUESTION, checker=Judge(0.4, 0.3)) == "unsupported"
     same = "Ulm got a new crossing in May 2020."
     assert check(same, evidence, QUESTION, checker=Judge(0.2, 0.7)) == "unsupported"
 
