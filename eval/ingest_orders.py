@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -21,14 +20,10 @@ from eval.ingest_page import BESIDE, KIND
 from eval.ingest_tables import beside_grid, sizes_grid
 from eval.orders import progress
 from eval.program import Program
+from eval.stock import as_llama, full_weights
 from eval.stock_chroma import pipeline
-from rag.embed import SentenceEmbedder
-from rag.errors import InputError
 from rag.folder import check_folder
-from rag.types import Progress
-
-if TYPE_CHECKING:
-    from llama_index.core.base.embeddings.base import BaseEmbedding
+from rag.types import Embedder, Progress
 
 PASSAGES, LEAST = 1_000, 50
 """Of the text that is indexed beside stock, unless it is said otherwise; fewer are over before a clock can tell."""
@@ -92,13 +87,11 @@ def _text(order: IngestOrder, scratch: Path, tick: Progress) -> Iterator[Path]:
     yield scratch / "reports"
 
 
-def _pipelines(embedder: object) -> dict[str, Pipeline]:
-    if not isinstance(embedder, SentenceEmbedder):
-        raise InputError("LlamaIndex's pipeline takes sentence-transformers models only; set RAG_EMBEDDER to one.")
-    return {OURS: _ours(embedder), STOCK: pipeline(as_in_the_docs(embedder)), SAME_MODEL: pipeline(embedder.model)}
+def _pipelines(embedder: Embedder) -> dict[str, Pipeline]:
+    return {OURS: _ours(embedder), STOCK: pipeline(full_weights(embedder)), SAME_MODEL: pipeline(as_llama(embedder))}
 
 
-def _ours(embedder: SentenceEmbedder) -> Pipeline:
+def _ours(embedder: Embedder) -> Pipeline:
     def run(folder: Path) -> int:
         with (
             TemporaryDirectory(prefix="eval-") as home,
@@ -111,14 +104,6 @@ def _ours(embedder: SentenceEmbedder) -> Pipeline:
 
 def _silent(what: str, done: int, total: int) -> None:
     pass
-
-
-def as_in_the_docs(embedder: SentenceEmbedder) -> BaseEmbedding:
-    """The same weights, loaded as LlamaIndex's documentation does, with every default."""
-    from llama_index.embeddings.huggingface import HuggingFaceEmbedding
-
-    stock: BaseEmbedding = HuggingFaceEmbedding(model_name=embedder.model.model_name)
-    return stock
 
 
 def by_size(console: Console, order: IngestOrder) -> None:

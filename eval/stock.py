@@ -17,11 +17,12 @@ from eval.facts import holds
 from eval.known import Known
 from eval.metrics import Share, count_words, median, share, without_marks
 from eval.seams import Asked, joined
-from rag.embed import SentenceEmbedder
+from rag.embed import SentenceEmbedder, embedded_path
 from rag.errors import FolderError, InputError
 from rag.llm import LanguageModel
+from rag.minilm import MiniLM
 from rag.read import SUFFIXES
-from rag.types import Progress
+from rag.types import Embedder, Progress
 
 if TYPE_CHECKING:
     from llama_index.core import VectorStoreIndex
@@ -141,14 +142,53 @@ def stock_index(
 
 
 def shared_models(rag: Rag) -> tuple[BaseEmbedding, LLM]:
-    """The very model objects that the program uses, as LlamaIndex takes them.
+    """The program's models, as LlamaIndex's documentation loads them; the language model is the same object.
 
     Raises:
         InputError: the program runs without a language model, or with parts that LlamaIndex does not know.
     """
-    if not isinstance(rag.phraser, LanguageModel) or not isinstance(rag.embedder, SentenceEmbedder):
+    if not isinstance(rag.phraser, LanguageModel):
         raise InputError("The stock pipeline cannot do without a language model; set RAG_PHRASE to auto.")
-    return rag.embedder.model, as_in_the_docs(rag.phraser.llm)
+    return full_weights(rag.embedder), as_in_the_docs(rag.phraser.llm)
+
+
+def full_weights(embedder: Embedder) -> BaseEmbedding:
+    """The same model as LlamaIndex's documentation loads it, with every default.
+
+    Raises:
+        InputError: the program embeds with something that LlamaIndex does not know.
+    """
+    from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+
+    if isinstance(embedder, MiniLM):
+        name = embedded_path()
+    elif isinstance(embedder, SentenceEmbedder):
+        name = embedder.model.model_name
+    else:
+        raise InputError("LlamaIndex's pipeline takes sentence-transformers models only; set RAG_EMBEDDER to one.")
+    stock: BaseEmbedding = HuggingFaceEmbedding(model_name=name)
+    return stock
+
+
+def as_llama(embedder: Embedder) -> BaseEmbedding:
+    """The program's own embedder, as LlamaIndex takes one."""
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+
+    class Given(BaseEmbedding):
+        def _get_query_embedding(self, query: str) -> list[float]:
+            return embedder.embed_query(query)
+
+        async def _aget_query_embedding(self, query: str) -> list[float]:
+            return embedder.embed_query(query)
+
+        def _get_text_embedding(self, text: str) -> list[float]:
+            return embedder.embed([text])[0]
+
+        def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+            return embedder.embed(texts)
+
+    given: BaseEmbedding = Given(model_name=embedder.name)
+    return given
 
 
 def as_in_the_docs(llm: LLM) -> LLM:

@@ -1,4 +1,7 @@
-"""Texts → vectors, by sentence-transformers through LlamaIndex's Hugging Face embedding. Does not know storage."""
+"""Texts → vectors, by any sentence-transformers model through LlamaIndex's Hugging Face embedding.
+
+Does not know storage, nor the embedded model's int8 form (`rag.minilm`).
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ REMEMBERED = 4096
 
 
 class SentenceEmbedder:
-    """Any sentence-transformers model by name or path; the embedded MiniLM when the name is empty.
+    """Any sentence-transformers model by name or path; the full weights of the embedded MiniLM when it is empty.
 
     The model is loaded at the first text, in bfloat16 where the processor computes in it (1.7 times the
     throughput on AVX512-BF16, cosine ≥ .996 with fp32) and in fp32 elsewhere. Safe from several threads.

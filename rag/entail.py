@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import EmbedderError
-from rag.pairs import PairModel
+from rag.onnx import OnnxModel
 
 MAX_TOKENS = 512
 CHECKER = Path(__file__).parent / "models" / "claim-checker"
@@ -31,11 +31,11 @@ class ClaimChecker:
     """The shipped checker, int8 ONNX on onnxruntime: no torch. Safe from several threads."""
 
     def __init__(self, folder: Path = CHECKER) -> None:
-        self._pairs = PairModel(folder, CHECKER_TOKENS)
+        self._model = OnnxModel(folder, CHECKER_TOKENS)
 
     def judge(self, evidence: str, claim: str) -> tuple[float, float]:
         """How sure it is that the evidence supports the claim, and that it contradicts it; believed from .5 on."""
-        (logits,) = self._pairs.logits([(evidence, claim)])
+        (logits,) = self._model.run([(evidence, claim)])
         shares = [math.exp(one - max(logits)) for one in logits]
         return _about(shares[0] / sum(shares), SURE), _about(shares[1] / sum(shares), AGAINST)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import EmbedderError
-from rag.pairs import PairModel
+from rag.onnx import OnnxModel
 from rag.types import InContext
 
 MODEL = Path(__file__).parent / "models" / "sentence-ranker"
@@ -27,11 +27,11 @@ class SentenceRanker:
     """The shipped ranker, int8 ONNX on onnxruntime: no torch. Safe from several threads."""
 
     def __init__(self, folder: Path = MODEL) -> None:
-        self._pairs = PairModel(folder, MAX_TOKENS)
+        self._model = OnnxModel(folder, MAX_TOKENS)
 
     def rank(self, question: str, sentences: Sequence[InContext]) -> list[float]:
         """One logit for each sentence."""
-        return [row[0] for row in self._pairs.logits([(question, in_context(*one)) for one in sentences])]
+        return [row[0] for row in self._model.run([(question, in_context(*one)) for one in sentences])]
 
 
 class CrossEncoderRanker:

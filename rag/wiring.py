@@ -6,7 +6,6 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.embed import SentenceEmbedder
 from rag.errors import InputError
 from rag.folder import check_folder
 from rag.llm import LanguageModel
@@ -59,6 +58,13 @@ def status_of(ledger: Ledger, folder: str, home: Path, embedder: Embedder, phras
 
 
 def embedder_for(settings: Settings) -> Embedder:
+    """The embedding model that is set, or the embedded one."""
+    if not settings.embedder:
+        from rag.minilm import MiniLM
+
+        return MiniLM()
+    from rag.embed import SentenceEmbedder
+
     return SentenceEmbedder(settings.embedder)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import InputError
+from rag.onnx import MODEL, TOKENIZER
 
 if TYPE_CHECKING:
     import torch
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 OPSET = 17
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 OUTPUT = "logits"
-MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
 LAYER = (
     "attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
     "intermediate.dense", "output.dense",
@@ -33,7 +33,6 @@ def export(model: CrossEncoder, out: Path, *, temperature: float = 1.0) -> Path:
         temperature: what the logits are divided by; the model's last layer is left divided so, and `restore` finds it.
     """
     import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
 
     inner = _inner(model).float().cpu().eval()
     for weights in inner.get_submodule("classifier").parameters():
@@ -62,9 +61,16 @@ def export(model: CrossEncoder, out: Path, *, temperature: float = 1.0) -> Path:
             opset_version=OPSET,
             dynamo=False,
         )
-        quantize_dynamic(full, out / MODEL, weight_type=QuantType.QInt8, per_channel=True)
+        quantise(full, out / MODEL)
     model.tokenizer.backend_tokenizer.save(str(out / TOKENIZER))
     return out / MODEL
+
+
+def quantise(full: Path, out: Path) -> None:
+    """A graph with its weights in int8, each channel with a scale of its own."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    quantize_dynamic(full, out, weight_type=QuantType.QInt8, per_channel=True)
 
 
 def restore(model: CrossEncoder, folder: Path, *, head: bool = True) -> None:

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import RagError
 from rag.models.card import FILE, Run
-from rag.models.export import MODEL, TOKENIZER
-from rag.pairs import PairModel
+from rag.onnx import MODEL, TOKENIZER, OnnxModel
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -37,8 +36,7 @@ def full_logits(model: CrossEncoder, pairs: Sequence[tuple[str, str]]) -> list[l
 
 def int8_logits(folder: Path, tokens: int, pairs: Sequence[tuple[str, str]]) -> list[list[float]]:
     """The logits of an exported model, a row for each pair."""
-    model = PairModel(folder, tokens)
-    return [row for at in range(0, len(pairs), READ) for row in model.logits(pairs[at : at + READ])]
+    return OnnxModel(folder, tokens).run(pairs)
 
 
 def refuse_loss(name: str, full: float, int8: float) -> None:
@@ -63,8 +61,11 @@ def publish(scratch: Path, output: Path, text: str, runs: Sequence[Run]) -> None
     """Model, tokenizer, card and runs take the place of those before: each is whole or is not there."""
     output.mkdir(parents=True, exist_ok=True)
     (scratch / FILE).write_text(text, encoding="utf-8")
-    (scratch / RUNS).write_text(json.dumps([asdict(run) for run in runs], indent=1) + "\n", encoding="utf-8")
-    for name in (MODEL, TOKENIZER, FILE, RUNS):
+    names = [MODEL, TOKENIZER, FILE]
+    if runs:
+        names.append(RUNS)
+        (scratch / RUNS).write_text(json.dumps([asdict(run) for run in runs], indent=1) + "\n", encoding="utf-8")
+    for name in names:
         shutil.copyfile(scratch / name, output / f"{name}.new")
-    for name in (MODEL, TOKENIZER, FILE, RUNS):
+    for name in names:
         os.replace(output / f"{name}.new", output / name)

@@ -1,4 +1,4 @@
-"""Trains the models that ship with the program, or goes on from them: `python -m rag.models.train ranker|checker`.
+"""Makes the models that ship with the program, or goes on from them: `python -m rag.models.train --help`.
 
 Needs the `train` extra. Writes int8 ONNX, a model card with the figures measured on held-out passages, and nothing at
 all when int8 loses more than half a point of what the full weights reach.
@@ -18,9 +18,10 @@ import typer
 
 from rag.entail import CHECKER, CHECKER_TOKENS
 from rag.errors import InputError, RagError
-from rag.models import card, claims, feedback, fit, publish
+from rag.minilm import MODEL as EMBEDDER
+from rag.models import card, claims, encoder, feedback, fit, publish
 from rag.models.card import Run
-from rag.models.export import MODEL, export, restore
+from rag.models.export import export, restore
 from rag.models.figures import (
     checker_figures,
     diagram,
@@ -30,6 +31,7 @@ from rag.models.figures import (
 from rag.models.groups import Group, groups
 from rag.models.mine import mine, negatives
 from rag.models.records import READER, VERIFY, is_held_out, records
+from rag.onnx import MODEL
 from rag.progress import progress_bar
 from rag.rank import MAX_TOKENS
 from rag.rank import MODEL as RANKER
@@ -163,6 +165,20 @@ def checker(
         runs = [Run(f"{VERIFY} and {READER}", told.read, told.minutes, seed)]
         publish.publish(Path(scratch), output, card.checker_card(full=full, int8=figures, runs=runs), runs)
     typer.echo(f"{output}: right {full.right:.3f} → int8 {figures.right:.3f}")
+
+
+@program.command()
+def embedder(
+    data: Annotated[Path, typer.Option(help="Folder with reader.jsonl: its passages are what int8 is measured on.")],
+    output: Annotated[Path, typer.Option(help="Where model and card go.")] = EMBEDDER,
+) -> None:
+    """The embedder: the embedded model's weights in int8; nothing is trained."""
+    texts = list(dict.fromkeys(record.passage for record in records(data)))[: MEASURED // 3]
+    with TemporaryDirectory() as scratch:
+        encoder.export_encoder(Path(scratch))
+        found = encoder.nearness(Path(scratch), texts)
+        publish.publish(Path(scratch), output, encoder.encoder_card(found), [])
+    typer.echo(f"{output}: cosine with the full weights {found.mean:.4f}, at the least {found.least:.4f}")
 
 
 def _row(group: Group) -> dict[str, Any]:

@@ -18,11 +18,11 @@ ROOT = Path(rag.__file__).resolve().parents[1]
 PACKAGE = ROOT / "rag"
 ORDER = [
     "errors", "types", "settings", "dates", "relative", "read", "folder", "lines", "articles", "duplicates",
-    "sentences", "passages", "disguises", "orders", "tongues", "injection", "progress", "embed", "vectors",
-    "words", "stems", "overlap", "fusion", "intake", "index", "upkeep", "doctor", "retrieve", "pairs", "rank",
-    "question", "evidence", "sufficiency", "compare", "lists", "counts", "choose", "llm", "rewrite",
-    "wordforms", "quantities", "statements", "untold", "aligned", "turned", "verify", "entail", "answer",
-    "engine", "wiring", "chat", "ratings", "running", "finding", "pipeline", "__init__", "__main__",
+    "sentences", "passages", "disguises", "orders", "tongues", "injection", "progress", "embed", "onnx",
+    "minilm", "vectors", "words", "stems", "overlap", "fusion", "intake", "index", "upkeep", "doctor",
+    "retrieve", "rank", "question", "evidence", "sufficiency", "compare", "lists", "counts", "choose", "llm",
+    "rewrite", "wordforms", "quantities", "statements", "untold", "aligned", "turned", "verify", "entail",
+    "answer", "engine", "wiring", "chat", "ratings", "running", "finding", "pipeline", "__init__", "__main__",
 ]  # fmt: skip
 FORMATS = [
     "encoding", "parts", "archives", "markdown", "blocks", "webmeta", "web", "layout", "pdf", "word", "slides", "rows",
@@ -30,8 +30,8 @@ FORMATS = [
 ]  # fmt: skip
 """The readers, in the order of import: they know errors, types and dates, and nothing else of `rag`."""
 MAKERS = [
-    "records", "mine", "changes", "nearmiss", "groups", "claims", "export", "fit", "figures", "card", "feedback",
-    "publish", "train",
+    "records", "mine", "changes", "nearmiss", "groups", "claims", "export", "encoder", "fit", "figures", "card",
+    "feedback", "publish", "train",
 ]  # fmt: skip
 """What makes the shipped models, in the order of import: it stands on the library, which does not know it."""
 HEAVY = ("torch", "transformers", "gradio", "chromadb", "sentence_transformers", "trafilatura", "pypdfium2")

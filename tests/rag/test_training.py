@@ -107,22 +107,22 @@ def test_negatives_are_mined_with_the_programs_own_retriever(tmp_path: Path) -> 
 
 def test_a_checker_is_trained(data: Path, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from rag.entail import CHECKER_TOKENS
-    from rag.pairs import PairModel
+    from rag.onnx import OnnxModel
 
     monkeypatch.setattr(publish, "MOST_LOST", 1.0)
     ran("checker", "--data", data, "--start", tiny, "--work", tmp_path / "b", "--output", tmp_path / "out")
-    (row,) = PairModel(tmp_path / "out", CHECKER_TOKENS).logits([("It opened.", "It closed.")])
+    (row,) = OnnxModel(tmp_path / "out", CHECKER_TOKENS).run([("It opened.", "It closed.")])
     assert len(row) == 3
     assert "claims put into their class" in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_shipped_weights_can_be_trained_further() -> None:
     from rag.models.export import restore
-    from rag.pairs import PairModel
+    from rag.onnx import OnnxModel
 
     model = train._started(str(MODEL), labels=1, tokens=MAX_TOKENS)
     pairs = [("When did it open?", "It opened in May."), ("Who came?", "It opened in May. | Then. | The bridge")]
-    full, small = publish.full_logits(model, pairs), PairModel(MODEL, MAX_TOKENS).logits(pairs)
+    full, small = publish.full_logits(model, pairs), OnnxModel(MODEL, MAX_TOKENS).run(pairs)
     assert [row[0] for row in full] == pytest.approx([row[0] for row in small], abs=0.35)
     other = train._started(str(MODEL), labels=3, tokens=MAX_TOKENS)
     assert len(publish.full_logits(other, pairs)[0]) == 3
