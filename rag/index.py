@@ -236,7 +236,7 @@ class Index:
 
     def _embed(self, progress: Progress | None) -> None:
         total, done, after = self.ledger.vector_counts().get(WANTED, 0), 0, 0
-        while True:
+        while total:
             self._go_on()
             rows = self.ledger.wanted(after, BATCH)
             if not rows and not after:

@@ -21,7 +21,7 @@ from rag.types import Article, FileReport
 
 FILE = "words.sqlite"
 TITLE_WEIGHT = 1.0
-SCHEMA = 3
+SCHEMA = 4
 """Raise it when a table changes: a ledger of another number is emptied, and the index is built anew."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files(
@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS passages(
 CREATE INDEX IF NOT EXISTS passages_article ON passages(article);
 CREATE INDEX IF NOT EXISTS passages_key ON passages(key);
 CREATE TABLE IF NOT EXISTS vectors(key TEXT PRIMARY KEY, state INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS vectors_state ON vectors(state) WHERE state <> 1;
+CREATE INDEX IF NOT EXISTS vectors_state ON vectors(state);
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
     title, text, tokenize = "porter unicode61 remove_diacritics 2");
 CREATE TABLE IF NOT EXISTS flags(source TEXT NOT NULL, flag TEXT NOT NULL, UNIQUE(source, flag));
@@ -165,8 +165,9 @@ class Ledger:
     def _copies(self) -> dict[str, dict[str, Any]]:
         """The files whose every article is stood for by one of another file."""
         rows = self._rows(
-            "SELECT a.source, r.source, a.text = r.text "
-            "FROM articles a JOIN articles r ON r.id = a.family ORDER BY a.rowid"
+            "SELECT a.source, r.source, a.text = r.text FROM articles a JOIN articles r ON r.id = a.family "
+            "WHERE a.id <> a.family AND NOT EXISTS "
+            "(SELECT 1 FROM articles o WHERE o.source = a.source AND o.id = o.family) ORDER BY a.rowid"
         )
         found: dict[str, list[tuple[str, bool]]] = {}
         for source, other, same in rows:
@@ -174,7 +175,6 @@ class Ledger:
         return {
             source: {"copy": "duplicate" if all(s for _, s in others) else "near-duplicate", "copy_of": others[0][0]}
             for source, others in found.items()
-            if all(other != source for other, _ in others)
         }
 
     def skipped(self) -> tuple[FileReport, ...]:
@@ -257,8 +257,8 @@ class Ledger:
     def waiting(self) -> tuple[int, int]:
         """Passages, and files, some of whose vectors are still to be made."""
         sql = (
-            "SELECT count(*), count(DISTINCT a.source) FROM vectors v JOIN passages p ON p.key = v.key "
-            "JOIN articles a ON a.id = p.article WHERE v.state = 0"
+            "SELECT count(*), count(DISTINCT a.source) FROM vectors v CROSS JOIN passages p ON p.key = v.key "
+            "CROSS JOIN articles a ON a.id = p.article WHERE v.state = 0"  # in this order: few are waiting, as a rule
         )
         passages, files = self._rows(sql)[0]
         return passages, files
