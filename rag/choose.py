@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from rag.compare import Told, differing, origins, succession
 from rag.counts import count
 from rag.evidence import led_in, select
+from rag.ledger import Ledger
 from rag.lists import Collected, Listing, gather
 from rag.question import is_about_now
 from rag.types import Coverage, Embedder, Evidence, Ranker
-from rag.words import Ledger
 
 DIFFER = "The documents give different answers:"
 SIDES = 4

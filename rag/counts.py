@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 
 from rag.dates import recency
 from rag.injection import overlaps, tainted
+from rag.ledger import Ledger
 from rag.lists import Collected, Listing
 from rag.sentences import cut
 from rag.types import Article, Coverage, Evidence
-from rag.words import STOP_WORDS, Ledger
+from rag.words import STOP_WORDS, mentions
 
 CITED = 20
 """Articles that are quoted; all are counted."""
@@ -96,7 +97,7 @@ def _places(phrase: str, ledger: Ledger) -> dict[str, set[tuple[int, int]]]:
     apart = re.sub(r"\b[A-Z]{2,4}\b", lambda match: " ".join(match[0]), joined)
     capitals = {word for word in re.findall(r"\b[A-Z]{2,}\b", joined) if word.lower() in STOP_WORDS}
     for form in {joined, apart}:
-        for passage, places in ledger.mentions(form):
+        for passage, places in mentions(ledger, form):
             article = ledger.article(passage.article) if capitals and places else None
             for start, end in places:  # `US` is not `us`
                 if article and not capitals <= set(re.findall(r"\w+", article.text[start:end].replace(".", ""))):

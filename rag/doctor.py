@@ -18,9 +18,9 @@ from rag.errors import StoreError
 from rag.folder import look_through
 from rag.index import Index, held
 from rag.intake import folder_items
+from rag.ledger import DOOMED, FILE, HELD, STALE, WANTED, Ledger
 from rag.types import Embedder, FileReport, Progress
 from rag.vectors import FOLDER, Vectors
-from rag.words import DOOMED, FILE, HELD, STALE, WANTED, Ledger
 
 Part = Literal["word index", "vectors", "files"]
 NAMED = 5

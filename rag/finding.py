@@ -17,6 +17,7 @@ from rag.question import Reading
 from rag.running import timed
 from rag.sentences import cut
 from rag.types import Embedder, Evidence, Query, Ranker
+from rag.words import mentions
 
 if TYPE_CHECKING:
     from llama_index.core.schema import NodeWithScore
@@ -74,7 +75,7 @@ class Finder:
 
     def quoted(self, words: str) -> Evidence | None:
         """The whole sentences of the first article in which the words stand."""
-        for passage, _ in self._index.ledger.mentions(words):
+        for passage, _ in mentions(self._index.ledger, words):
             article = self._index.ledger.article(passage.article)
             at = article.text.find(words) if article else -1
             if article and at >= 0:

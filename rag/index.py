@@ -23,10 +23,10 @@ from rag.duplicates import families
 from rag.errors import FolderError, StoppedError, StoreError
 from rag.folder import look_through
 from rag.intake import Item, Ready, document_items, folder_items, take_apart
+from rag.ledger import DOOMED, HELD, STALE, WANTED, Ledger, Passage
 from rag.passages import to_node
 from rag.types import Article, Document, Embedder, FileReport, Progress
 from rag.vectors import Vectors
-from rag.words import DOOMED, HELD, STALE, WANTED, Ledger, Passage
 
 BATCH = 256
 """Passages embedded together: some seconds of work that a kill may cost."""

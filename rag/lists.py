@@ -15,9 +15,10 @@ from typing import Literal
 
 from rag.dates import recency
 from rag.evidence import Candidate, dot, plain, sentences_of
+from rag.ledger import Ledger, Passage
 from rag.stems import numbers, stems
 from rag.types import Coverage, Embedder, Evidence, Ranker
-from rag.words import STOP_WORDS, Ledger, Passage, terms
+from rag.words import STOP_WORDS, mentions, terms
 
 LINES = 8
 PASSAGES = 60
@@ -169,7 +170,7 @@ def _about(topic: str, ledger: Ledger) -> list[Passage]:
     passages: dict[str, Passage] = {}
     holding: list[list[str]] = []
     for word in terms(topic):
-        here = [passage for passage, _ in ledger.mentions(word, titles=True)]
+        here = [passage for passage, _ in mentions(ledger, word, titles=True)]
         passages.update((passage.id, passage) for passage in here)
         if here:
             holding.append([passage.id for passage in here])

@@ -13,6 +13,7 @@ from llama_index.core.schema import BaseNode, MetadataMode, NodeWithScore, Query
 from rag.fusion import Passage, fuse
 from rag.index import Index
 from rag.types import Embedder, Query
+from rag.words import search
 
 Mode = Literal["hybrid", "dense", "words"]
 
@@ -53,7 +54,7 @@ class HybridRetriever(BaseRetriever):
     def _ranked(self, query: Query, nodes: dict[str, TextNode]) -> list[tuple[str, float]]:
         """Passages and scores for one text, best first; `nodes` takes those that were not in it."""
         depth = max(DEPTH, 2 * self._top_k)
-        words = self._index.ledger.search(query.text, depth) if self._mode != "dense" else []
+        words = search(self._index.ledger, query.text, depth) if self._mode != "dense" else []
         dense = self._index.nearest(list(query.vector), depth) if self._mode != "words" else []
         new = {identity for identity, _ in [*dense, *words]} - nodes.keys()
         nodes.update((node.node_id, node) for node in self._index.nodes(sorted(new)))

@@ -13,7 +13,7 @@ from rag.settings import Settings, load_settings
 from rag.types import Checker, Embedder, Phraser, Ranker, Status
 
 if TYPE_CHECKING:
-    from rag.words import Ledger
+    from rag.ledger import Ledger
 
 HOME = ".rag"
 LEARNT = "sentence-ranker"
@@ -27,7 +27,7 @@ def look(folder: str | Path, settings: Settings | None = None) -> Status:
         FolderError: the folder is missing.
         InputError: it is not indexed yet.
     """
-    from rag.words import FILE, Ledger
+    from rag.ledger import FILE, Ledger
 
     path, chosen = Path(folder), settings or load_settings()
     check_folder(path)

@@ -1,65 +1,15 @@
-"""The word index (SQLite FTS5, BM25) and the ledger of what is indexed: files, articles, passages.
-
-The ledger is the truth of the index: a passage that is not in it does not exist, whatever lies in the
-vector store. Does not know vectors.
-"""
+"""The word index: BM25 over the ledger's passages, by SQLite's FTS5. Does not know vectors or files."""
 
 from __future__ import annotations
 
-import json
 import re
-import sqlite3
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
-from rag.errors import StoreError
-from rag.types import Article, FileReport
+from rag.ledger import Ledger, Passage
 
-FILE = "words.sqlite"
 TITLE_WEIGHT = 1.0
-SCHEMA = 4
-"""Raise it when a table changes: a ledger of another number is emptied, and the index is built anew."""
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS files(
-    source TEXT PRIMARY KEY, digest TEXT NOT NULL, stamp TEXT NOT NULL, state TEXT NOT NULL, report TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS articles(
-    id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT, publisher TEXT, published TEXT, dated TEXT NOT NULL,
-    places TEXT NOT NULL, text TEXT NOT NULL, signature BLOB NOT NULL, family TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS articles_source ON articles(source);
-CREATE INDEX IF NOT EXISTS articles_family ON articles(family);
-CREATE TABLE IF NOT EXISTS passages(
-    number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, article TEXT NOT NULL, start INTEGER, end INTEGER,
-    key TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS passages_article ON passages(article);
-CREATE INDEX IF NOT EXISTS passages_key ON passages(key);
-CREATE TABLE IF NOT EXISTS vectors(key TEXT PRIMARY KEY, state INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS vectors_state ON vectors(state);
-CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
-    title, text, tokenize = "porter unicode61 remove_diacritics 2");
-CREATE TABLE IF NOT EXISTS flags(source TEXT NOT NULL, flag TEXT NOT NULL, UNIQUE(source, flag));
-CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
-_TABLES = ("files", "articles", "passages", "words", "flags")
-_FITTING = {
-    "articles of no file": "articles WHERE source NOT IN (SELECT source FROM files WHERE state = 'indexed')",
-    "passages of no article": "passages WHERE article NOT IN (SELECT id FROM articles)",
-    "passages without words": "passages WHERE number NOT IN (SELECT rowid FROM words)",
-    "words of no passage": "words WHERE rowid NOT IN (SELECT number FROM passages)",
-    "passages of whose vector nothing is known": "passages WHERE key NOT IN (SELECT key FROM vectors)",
-    "articles of a family that is gone": "articles WHERE family NOT IN (SELECT id FROM articles) AND "
-    "EXISTS (SELECT 1 FROM meta WHERE name = 'linked' AND value <> '')",
-}
-WANTED, HELD, STALE, DOOMED = range(4)
-"""What is known of a vector: still to be made; in the vector store; there and of no passage any more; to be deleted,
-if it is there at all. A state is written before the store is changed to it and after, so that a kill at any moment
-leaves nothing to be guessed."""
 _MARKS = ("\x02\x1e", "\x1e\x03")
 """Control characters in pairs that no text holds: FTS5 sets them around what it found."""
-_ARTICLE = "id, source, text, title, publisher, published, dated, places, family"
 STOP_WORDS = frozenset(
     "a an and are as at be been but by can could did do does for from had has have he her his how i if in into is "
     "it its may me my of on or our she should so than that the their them there these they this those to us was we "
@@ -67,343 +17,33 @@ STOP_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A passage as the ledger knows it: a span of an article."""
-
-    id: str
-    article: str
-    start: int
-    end: int
-    key: str = ""
-    """What its vector lies under in the vector store: made from the text that is embedded, and so shared by passages
-    that read alike. Its id where none is given."""
-
-
-class Ledger:
-    """One SQLite file. Safe from several threads of one process; writes are whole or not at all."""
-
-    def __init__(self, home: Path) -> None:
-        """Raises StoreError when the file is damaged or cannot be written."""
-        self._lock = threading.RLock()
-        self._path = home / FILE
-        try:
-            self._db = sqlite3.connect(home / FILE, check_same_thread=False, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last files, never the rest
-            self._renew()
-            self._db.executescript(_SCHEMA)
-        except sqlite3.Error as exc:
-            raise StoreError(
-                f"The word index {str(home / FILE)!r} cannot be used ({exc}); delete the folder "
-                f"{str(home)!r}, and it is rebuilt from the documents."
-            ) from exc
-
-    def _renew(self) -> None:
-        """Drop the tables of another release: everything in them is read from the documents again."""
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if version != SCHEMA and (not tables or tables >= set(_TABLES)):  # what others made is not ours to drop
-            for name in tables & set(_TABLES):
-                self._db.execute(f"DROP TABLE {name}")
-            self._db.execute(f"PRAGMA user_version = {SCHEMA}")
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """All writes inside are kept together, or none is.
-
-        Raises:
-            StoreError: they cannot be written: the disk is full, say.
-        """
-        with self._lock:
-            try:
-                self._db.execute("BEGIN IMMEDIATE")
-                yield
-                self._db.execute("COMMIT")
-            except BaseException as exc:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                if isinstance(exc, sqlite3.Error):
-                    raise StoreError(
-                        f"The word index {str(self._path)!r} cannot be written ({exc}); make room for it, or set "
-                        "RAG_HOME to another folder. What was indexed before is kept."
-                    ) from exc
-                raise
-
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        try:
-            with self._lock:
-                return self._db.execute(sql, values).fetchall()
-        except sqlite3.Error as exc:
-            raise StoreError(f"The word index cannot be read ({exc}); open it again, or delete it to rebuild.") from exc
-
-    # What is indexed
-
-    def digests(self) -> dict[str, str]:
-        """Source → digest of the file as it was indexed."""
-        return dict(self._rows("SELECT source, digest FROM files WHERE state = 'indexed'"))
-
-    def stamps(self) -> dict[str, str]:
-        """Source → size and time of the file as it was indexed."""
-        return dict(self._rows("SELECT source, stamp FROM files WHERE state = 'indexed'"))
-
-    def counts(self) -> tuple[int, int, int]:
-        """Files, articles, passages."""
-        tables = ("files WHERE state = 'indexed'", "articles", "passages")
-        files, articles, passages = (self._rows(f"SELECT count(*) FROM {table}")[0][0] for table in tables)
-        return files, articles, passages
-
-    def reports(self) -> tuple[FileReport, ...]:
-        """What is known of every file, of those that could not be used too."""
-        flagged = {report.source: report.flags for report in self.flagged()}
-        copies = self._copies()
-        return tuple(
-            FileReport(source, state, **json.loads(report), flags=flagged.get(source, ()), **copies.get(source, {}))
-            for source, state, report in self._rows("SELECT source, state, report FROM files ORDER BY source")
-        )
-
-    def _copies(self) -> dict[str, dict[str, Any]]:
-        """The files whose every article is stood for by one of another file."""
-        rows = self._rows(
-            "SELECT a.source, r.source, a.text = r.text FROM articles a JOIN articles r ON r.id = a.family "
-            "WHERE a.id <> a.family AND NOT EXISTS "
-            "(SELECT 1 FROM articles o WHERE o.source = a.source AND o.id = o.family) ORDER BY a.rowid"
-        )
-        found: dict[str, list[tuple[str, bool]]] = {}
-        for source, other, same in rows:
-            found.setdefault(source, []).append((other, bool(same)))
-        return {
-            source: {"copy": "duplicate" if all(s for _, s in others) else "near-duplicate", "copy_of": others[0][0]}
-            for source, others in found.items()
-        }
-
-    def skipped(self) -> tuple[FileReport, ...]:
-        """The files the last run could not use."""
-        rows = self._rows("SELECT source, state, report FROM files WHERE state <> 'indexed' ORDER BY source")
-        return tuple(FileReport(source, state, **json.loads(report)) for source, state, report in rows)
-
-    def problems(self) -> Iterator[str]:
-        """What in the file does not fit together; nothing where all is well.
-
-        Raises:
-            StoreError: it cannot be read.
-        """
-        for (said,) in self._rows("PRAGMA quick_check(5)"):
-            if said != "ok":
-                yield str(said)
-        self._rows("INSERT INTO words(words) VALUES ('integrity-check')")
-        for what, sql in _FITTING.items():
-            if number := self._rows(f"SELECT count(*) FROM {sql}")[0][0]:
-                yield f"{number:,} {what}"
-
-    def note(self, name: str) -> str:
-        """What was written down under a name; empty when nothing was."""
-        rows = self._rows("SELECT value FROM meta WHERE name = ?", (name,))
-        return str(rows[0][0]) if rows else ""
-
-    def flagged(self) -> tuple[FileReport, ...]:
-        """The indexed files with text that addresses a language model, each with its flags."""
-        found: dict[str, list[str]] = {}
-        for source, flag in self._rows("SELECT source, flag FROM flags ORDER BY source, rowid"):
-            found.setdefault(source, []).append(flag)
-        return tuple(FileReport(source, "indexed", flags=tuple(flags)) for source, flags in found.items())
-
-    def article(self, identity: str) -> Article | None:
-        rows = self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (identity,))
-        return _article(rows[0]) if rows else None
-
-    def family(self, family: str) -> list[Article]:
-        """The articles of a family, its representative first."""
-        sql = f"SELECT {_ARTICLE} FROM articles WHERE family = ? ORDER BY id <> family, source"
-        return [_article(row) for row in self._rows(sql, (family,))]
-
-    def titles(self) -> list[str]:
-        """Titles of the articles that stand for their families, in the order of their files."""
-        sql = "SELECT title FROM articles WHERE id = family AND title IS NOT NULL ORDER BY source, rowid"
-        return [title for (title,) in self._rows(sql)]
-
-    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
-        """Those of the passages that exist, by id."""
-        marks = ",".join("?" * len(ids))
-        sql = f"SELECT id, article, start, end, key FROM passages WHERE id IN ({marks})"
-        return {row[0]: Passage(*row) for row in self._rows(sql, ids)}
-
-    def holders(self, keys: Sequence[str]) -> dict[str, list[str]]:
-        """Ids of the passages that a vector stands for, by its key, in the order in which they were entered."""
-        found: dict[str, list[str]] = {}
-        marks = ",".join("?" * len(keys))
-        for key, identity in self._rows(f"SELECT key, id FROM passages WHERE key IN ({marks}) ORDER BY number", keys):
-            found.setdefault(key, []).append(identity)
-        return found
-
-    # Vectors, as far as the ledger knows of them
-
-    def wanted(self, after: int, limit: int) -> list[tuple[int, str]]:
-        """(passage number, key) of vectors still to be made, in the order of their passages, behind a number."""
-        sql = (
-            "SELECT p.number, p.key FROM passages p JOIN vectors v ON v.key = p.key "
-            "WHERE v.state = 0 AND p.number > ? ORDER BY p.number LIMIT ?"
-        )
-        return self._rows(sql, (after, limit))
-
-    def keys(self, state: int, limit: int = -1) -> list[str]:
-        """Keys of the vectors in a state."""
-        return [key for (key,) in self._rows("SELECT key FROM vectors WHERE state = ? LIMIT ?", (state, limit))]
-
-    def vector_counts(self) -> dict[int, int]:
-        """How many vectors are in which state; states without any are left out."""
-        return dict(self._rows("SELECT state, count(*) FROM vectors GROUP BY state"))
-
-    def waiting(self) -> tuple[int, int]:
-        """Passages, and files, some of whose vectors are still to be made."""
-        sql = (
-            "SELECT count(*), count(DISTINCT a.source) FROM vectors v CROSS JOIN passages p ON p.key = v.key "
-            "CROSS JOIN articles a ON a.id = p.article WHERE v.state = 0"  # in this order: few are waiting, as a rule
-        )
-        passages, files = self._rows(sql)[0]
-        return passages, files
-
-    def move(self, before: int, after: int, keys: Sequence[str] | None = None) -> None:
-        """Vectors of one state, all or those of the keys, are in another from now on. Inside `writing()`."""
-        if keys is None:
-            self._db.execute("UPDATE vectors SET state = ? WHERE state = ?", (after, before))
-            return
-        rows = [(after, key, before) for key in keys]
-        self._db.executemany("UPDATE vectors SET state = ? WHERE key = ? AND state = ?", rows)
-
-    def forget(self, keys: Sequence[str]) -> None:
-        """Doomed vectors that are gone from the store. Inside `writing()`."""
-        self._db.executemany("DELETE FROM vectors WHERE key = ? AND state = ?", [(key, DOOMED) for key in keys])
-
-    def passage_ids(self) -> Iterator[str]:
-        for (identity,) in self._rows("SELECT id FROM passages ORDER BY number"):
-            yield identity
-
-    # Writing: call these inside `writing()`
-
-    def put(
-        self,
-        source: str,
-        digest: str,
-        articles: Sequence[Article],
-        signatures: Sequence[bytes],
-        *,
-        stamp: str = "",
-        report: FileReport | None = None,
-    ) -> None:
-        """Enter a file and its articles; `remove` it first when it was there."""
-        told = _told(report or FileReport(source, "indexed", len(articles)))
-        self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, 'indexed', ?)", (source, digest, stamp, told))
-        self._db.executemany(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    *(a.id, a.source, a.title, a.publisher, a.published, a.dated),
-                    *(json.dumps(a.places), a.text, signature, a.family),
-                )
-                for a, signature in zip(articles, signatures, strict=True)
-            ],
-        )
-
-    def put_flags(self, source: str, flags: Sequence[str]) -> None:
-        self._db.executemany("INSERT OR IGNORE INTO flags VALUES (?, ?)", [(source, flag) for flag in flags])
-
-    def put_passage(self, passage: Passage, title: str | None, text: str) -> None:
-        key = passage.key or passage.id
-        columns = (passage.id, passage.article, passage.start, passage.end, key)
-        cursor = self._db.execute("INSERT INTO passages(id, article, start, end, key) VALUES (?, ?, ?, ?, ?)", columns)
-        self._db.execute(
-            "INSERT INTO vectors VALUES (?, 0) ON CONFLICT(key) DO UPDATE SET state = "
-            "CASE state WHEN 2 THEN 1 WHEN 3 THEN 0 ELSE state END",
-            (key,),
-        )
-        self._db.execute("INSERT INTO words(rowid, title, text) VALUES (?, ?, ?)", (cursor.lastrowid, title, text))
-
-    def remove(self, source: str) -> list[str]:
-        """Take a file out; returns the ids of its passages."""
-        of_source = "FROM passages WHERE article IN (SELECT id FROM articles WHERE source = ?)"
-        rows = self._rows(f"SELECT number, id, key {of_source}", (source,))
-        self._db.executemany("DELETE FROM words WHERE rowid = ?", [(number,) for number, _, _ in rows])
-        self._db.execute(f"DELETE {of_source}", (source,))
-        self._db.executemany(
-            "UPDATE vectors SET state = CASE state WHEN 0 THEN 3 WHEN 1 THEN 2 ELSE state END "
-            "WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM passages WHERE key = ?1)",
-            [(key,) for _, _, key in rows],
-        )
-        self._db.execute("DELETE FROM articles WHERE source = ?", (source,))
-        self._db.execute("DELETE FROM flags WHERE source = ?", (source,))
-        self._db.execute("DELETE FROM files WHERE source = ?", (source,))
-        return [identity for _, identity, _ in rows]
-
-    def put_skipped(self, reports: Sequence[FileReport]) -> None:
-        """The files that cannot be used, in place of those before."""
-        self._db.execute("DELETE FROM files WHERE state <> 'indexed'")
-        rows = [(report.source, report.state, _told(report)) for report in reports]
-        self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, '', '', ?, ?)", rows)
-
-    def stamp(self, source: str, stamp: str) -> None:
-        """A file that was touched and still reads the same."""
-        self._db.execute("UPDATE files SET stamp = ? WHERE source = ?", (stamp, source))
-
-    def write(self, name: str, value: str) -> None:
-        """Write something down under a name; nothing stands there any more when it is empty."""
-        self._db.execute("DELETE FROM meta WHERE name = ?", (name,))
-        if value:
-            self._db.execute("INSERT INTO meta VALUES (?, ?)", (name, value))
-
-    def signatures(self) -> list[tuple[str, str | None, str, bytes]]:
-        """(article id, published, source, signature) of every article."""
-        return self._rows("SELECT id, published, source, signature FROM articles")
-
-    def link(self, family: dict[str, str]) -> None:
-        rows = [(representative, identity) for identity, representative in family.items()]
-        self._db.executemany("UPDATE articles SET family = ? WHERE id = ?", rows)
-
-    # Searching
-
-    def search(self, question: str, top_k: int) -> list[tuple[str, float]]:
-        """The passages that share words with the question, best first, each with its BM25 score (> 0)."""
-        query = " OR ".join(f'"{term}"' for term in terms(question))
-        if not query:
-            return []
-        sql = (
-            f"SELECT p.id, -bm25(words, {TITLE_WEIGHT}, 1.0) AS score "
-            "FROM words JOIN passages p ON p.number = words.rowid "
-            "WHERE words MATCH ? ORDER BY score DESC, p.number LIMIT ?"
-        )
-        return self._rows(sql, (query, top_k))
-
-    def mentions(self, phrase: str, *, titles: bool = False) -> list[tuple[Passage, tuple[tuple[int, int], ...]]]:
-        """Every passage that holds the words side by side, in some form, with the places in its article where.
-
-        Args:
-            titles: also those that have the words in their title only; they come without a place.
-        """
-        words = " ".join(re.findall(r"[^\W_]+", phrase))
-        column = "" if titles else "text : "
-        sql = (
-            "SELECT p.id, p.article, p.start, p.end, highlight(words, 1, ?, ?) "
-            "FROM words JOIN passages p ON p.number = words.rowid WHERE words MATCH ? ORDER BY p.number"
-        )
-        rows = self._rows(sql, (*_MARKS, f'{column}"{words}"')) if words else []
-        return [(Passage(*row), tuple(_marked(marked, row[2]))) for *row, marked in rows]
-
-    def close(self) -> None:
-        with self._lock:
-            self._db.close()
+def search(ledger: Ledger, question: str, top_k: int) -> list[tuple[str, float]]:
+    """The passages that share words with the question, best first, each with its BM25 score (> 0)."""
+    query = " OR ".join(f'"{term}"' for term in terms(question))
+    if not query:
+        return []
+    sql = (
+        f"SELECT p.id, -bm25(words, {TITLE_WEIGHT}, 1.0) AS score "
+        "FROM words JOIN passages p ON p.number = words.rowid "
+        "WHERE words MATCH ? ORDER BY score DESC, p.number LIMIT ?"
+    )
+    return ledger.rows(sql, (query, top_k))
 
 
-_TOLD = ("articles", "passages", "reason", "pages", "characters", "published", "dated", "language")
+def mentions(ledger: Ledger, phrase: str, *, titles: bool = False) -> list[tuple[Passage, tuple[tuple[int, int], ...]]]:
+    """Every passage that holds the words side by side, in some form, with the places in its article where.
 
-
-def _told(report: FileReport) -> str:
-    return json.dumps({name: getattr(report, name) for name in _TOLD})
-
-
-def _article(row: tuple[Any, ...]) -> Article:
-    identity, source, text, title, publisher, published, dated, places, family = row
-    parts = tuple((start, label) for start, label in json.loads(places))
-    return Article(identity, source, text, title, publisher, published, dated, parts, family)
+    Args:
+        titles: also those that have the words in their title only; they come without a place.
+    """
+    words = " ".join(re.findall(r"[^\W_]+", phrase))
+    column = "" if titles else "text : "
+    sql = (
+        "SELECT p.id, p.article, p.start, p.end, highlight(words, 1, ?, ?) "
+        "FROM words JOIN passages p ON p.number = words.rowid WHERE words MATCH ? ORDER BY p.number"
+    )
+    rows = ledger.rows(sql, (*_MARKS, f'{column}"{words}"')) if words else []
+    return [(Passage(*row), tuple(_marked(marked, row[2]))) for *row, marked in rows]
 
 
 def _marked(text: str, offset: int) -> Iterator[tuple[int, int]]:

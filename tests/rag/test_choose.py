@@ -11,9 +11,9 @@ import pytest
 from rag.choose import DIFFER, Choice, choose, counted
 from rag.compare import disagreements, origins, succession, timeline
 from rag.index import Index
+from rag.ledger import Ledger
 from rag.lists import asks
 from rag.types import Article, Coverage, Document, Evidence
-from rag.words import Ledger
 from tests.rag.fakes import WordEmbedder
 from tests.rag.test_compare import Missing
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.counts import CITED, count
+from rag.ledger import Ledger, Passage
 from rag.lists import Collected, Listing
 from rag.types import Article
-from rag.words import Ledger, Passage
 
 
 def article(identity: str, text: str, *, family: str = "", published: str | None = None) -> Article:

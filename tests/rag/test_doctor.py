@@ -12,8 +12,8 @@ import pytest
 from rag.doctor import Finding, examine, repair
 from rag.errors import FolderError, StoreError
 from rag.index import Index
+from rag.ledger import FILE
 from rag.vectors import FOLDER
-from rag.words import FILE
 from tests.rag.fakes import WordEmbedder, vector, write
 
 TEXTS = {

@@ -20,8 +20,9 @@ import pytest
 from rag import index as module
 from rag.errors import FolderError, InputError, StoppedError, StoreError
 from rag.index import Index
+from rag.ledger import FILE, HELD
 from rag.types import Document, FileReport
-from rag.words import FILE, HELD
+from rag.words import search
 from tests.rag.fakes import Killed, KilledEmbedder, WordEmbedder, vector, write
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,7 +80,7 @@ def nearest(index: Index, question: str) -> str:
 
 
 def by_words(index: Index, question: str) -> list[str]:
-    return [node.metadata["source"] for node in index.nodes([i for i, _ in index.ledger.search(question, 10)])]
+    return [node.metadata["source"] for node in index.nodes([i for i, _ in search(index.ledger, question, 10)])]
 
 
 ALL = {f"{name}.txt": [text] for name, text in TEXTS.items()}
@@ -447,7 +448,7 @@ def test_killed_anywhere_it_answers_and_the_next_run_completes(
     assert nearest(second, "What do museum tickets cost at the new museum?") == "museum.txt"
     assert by_words(second, "river bridge at Ulm")[0] == "bridge.txt"  # its vector may still be to be made
     assert by_words(second, "museum tickets") == ["museum.txt"]
-    bridge = second.nodes([i for i, _ in second.ledger.search("river bridge", 1)])[0].text
+    bridge = second.nodes([i for i, _ in search(second.ledger, "river bridge", 1)])[0].text
     assert bridge in (TEXTS["bridge"], "The river bridge at Ulm was closed again.")
     second.update_folder(folder)
     wanted = {source: texts for source, texts in ALL.items() if source != "storm.txt"}
@@ -731,7 +732,7 @@ def test_documents_of_their_own_names(opened: Open) -> None:
     documents = [Document(text, title=name.title(), published="2025-08", source=name) for name, text in TEXTS.items()]
     assert states(index.update_documents(documents)) == dict.fromkeys(sorted(TEXTS), "indexed")
     assert set(states(index.update_documents(documents)).values()) == {"unchanged"}
-    node = index.nodes([i for i, _ in index.ledger.search("museum tickets", 1)])[0]
+    node = index.nodes([i for i, _ in search(index.ledger, "museum tickets", 1)])[0]
     assert (node.metadata["title"], node.metadata["published"]) == ("Museum", "2025-08")
 
 

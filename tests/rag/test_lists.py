@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from rag.ledger import Ledger, Passage
 from rag.lists import LINES, MARGIN, Listing, asks, gather
 from rag.types import Article, Coverage, Evidence
-from rag.words import Ledger, Passage
 from tests.rag.fakes import OverlapRanker, WordEmbedder
 
 QUESTION = "Which rivers flood the Ulm valley?"
