@@ -357,12 +357,15 @@ class Rag:
         """What an answer does not rest on, as long as the index is behind its folder."""
         state = self.upkeep
         if state.running and state.what.startswith("reading"):
-            yield f"Still reading: {state.done:,} of {state.total:,} files; what is not read yet is not in this answer."
+            yield (
+                f"When this was asked, {state.done:,} of {state.total:,} files had been read; "
+                "the others are not in this answer."
+            )
         elif waiting := self._index.ledger.waiting()[1]:
             files = self._index.ledger.counts()[0]
             yield (
-                f"{files - waiting:,} of {files:,} documents are embedded; "
-                "the others are found by their words alone until they are."
+                f"When this was asked, {files - waiting:,} of {files:,} documents were embedded; "
+                "the others were found by their words alone."
             )
 
 

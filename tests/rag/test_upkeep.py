@@ -62,7 +62,9 @@ def test_questions_are_answered_before_anything_is_embedded(opened: Open) -> Non
     assert (rag.upkeep.running, rag.upkeep.what) == (True, "embedding")
     answer = rag.ask("What do tickets for the new museum cost?")
     assert "five euros" in answer.text
-    assert answer.notes == ("0 of 2 documents are embedded; the others are found by their words alone until they are.",)
+    assert answer.notes == (
+        "When this was asked, 0 of 2 documents were embedded; the others were found by their words alone.",
+    )
     assert rag.status().waiting == 2
     embedder.released.set()
     assert rag.wait(10)
@@ -88,7 +90,7 @@ def test_an_answer_says_that_not_all_is_read(opened: Open, monkeypatch: pytest.M
     assert eventually(lambda: rag.upkeep.what == "reading museum.txt")
     answer = rag.ask("What do tickets for the new museum cost?")
     assert answer.refused
-    assert answer.notes == ("Still reading: 1 of 2 files; what is not read yet is not in this answer.",)
+    assert answer.notes == ("When this was asked, 1 of 2 files had been read; the others are not in this answer.",)
     go_on.set()
     assert rag.wait(10)
     assert not rag.ask("What do tickets for the new museum cost?").refused
