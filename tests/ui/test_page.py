@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from rag import Answer, Article, Citation, FileReport, ModelError, Sentence, Status
+from rag import Answer, Article, Citation, FileReport, ModelError, Sentence, Status, Upkeeping
 from tests.ui.fakes import FOUR_TO_FIVE, LEAVE, MEMBERS, REFUSED, UNKNOWN, FakeRag, free_port
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing; run: make test")
@@ -85,7 +85,7 @@ def rag(server: tuple[FakeRag, str]) -> Iterator[FakeRag]:
     rag.streams.clear()
     rag.histories.clear()
     yield rag
-    rag.gate, rag.error = None, None
+    rag.gate, rag.error, rag.upkeep = None, None, Upkeeping()
 
 
 class Tab:
@@ -175,6 +175,17 @@ def test_the_status_line_is_there_from_the_start(tab: Tab) -> None:
     assert "seeds: 5 files, 21 articles, 148 passages" in status
     assert "SmolLM2-135M-Instruct" in status and "all-MiniLM-L6-v2" in status
     tab.page.get_by_text("1 file left out").click()
+    assert tab.page.get_by_text("minutes.docx").is_visible()
+
+
+def test_the_indexing_is_followed_and_closes_nothing_that_was_opened(tab: Tab, rag: FakeRag) -> None:
+    rag.upkeep = Upkeeping("embedding", 312, 4863, running=True)
+    tab.until(lambda: tab.count(".upkeep progress") == 1)
+    assert "312 of 4,863 passages embedded" in tab.page.locator(".upkeep").inner_text()
+    rag.upkeep = Upkeeping()
+    tab.until(lambda: tab.count(".upkeep") == 0)
+    tab.page.get_by_text("1 file left out").click()
+    tab.page.wait_for_timeout(2_500)  # longer than a tab waits between two looks
     assert tab.page.get_by_text("minutes.docx").is_visible()
 
 
