@@ -29,11 +29,14 @@ from rag.progress import progress_bar
 from rag.types import FileReport, Status
 
 REFUSED = 3
+INTERRUPTED = 130
 WIDTH = 88
 QUOTE_CHARS = 240
 FLAGS_SHOWN = 3
 PATIENCE = 20.0
 """Seconds that a question in the terminal waits for the indexing; a folder of some hundred files is done by then."""
+PARTS = {".pptx": "slide", ".xlsx": "sheet", ".epub": "chapter"}
+"""What the parts of a file are called that a citation names; pages elsewhere."""
 SKIPPED_ALIKE = 3
 """More files left out for the same reason than this are counted, not listed."""
 DEFAULT_FOLDER = Path("seeds")
@@ -196,10 +199,10 @@ def _footnote(citation: Citation, *, with_quote: bool) -> Iterator[str]:
 
 def _report_line(report: FileReport) -> str:
     name = _shown(report.source)
+    if report.state == "indexed":
+        return f"indexed: {name} ({', '.join(filter(None, (*_particulars(report), report.reason)))})"
     if report.reason:
         return f"{report.state}: {name}: {report.reason}"
-    if report.state == "indexed":
-        return f"indexed: {name} ({', '.join(_particulars(report))})"
     return f"{report.state}: {name}"
 
 
@@ -208,7 +211,7 @@ def _particulars(report: FileReport) -> Iterator[str]:
     yield _count(report.articles, "article")
     yield _count(report.passages, "passage")
     if report.pages:
-        yield _count(report.pages, "page")
+        yield _count(report.pages, PARTS.get(Path(report.source).suffix.lower(), "page"))
     if report.published:
         yield f"{say(report.published)} by {report.dated}" if report.dated else say(report.published)
     if report.language and report.language != "en":
@@ -251,7 +254,11 @@ def main() -> None:
         sys.exit(2 if isinstance(exc, InputError) else 1)
     except KeyboardInterrupt:
         print("footnote: stopped; what was indexed so far is kept.", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
+    except SystemExit as exc:
+        if exc.code == INTERRUPTED:  # typer has taken the KeyboardInterrupt
+            print("footnote: stopped; what was indexed so far is kept.", file=sys.stderr)
+        raise
     except BrokenPipeError:
         sys.exit(1)
     except Exception as exc:  # a traceback helps no user

@@ -153,7 +153,12 @@ def _around(found: Sequence[Candidate], bearing: Sequence[float]) -> list[tuple[
         text = one.article.text
         after = next((at for at in range(one.end, len(text)) if not text[at].isspace()), len(text))
         before = next((at for at in range(one.start, 0, -1) if not text[at - 1].isspace()), 0)
-        beside = [i for i in (places.get((one.article.id, after)), ends.get((one.article.id, before))) if i is not None]
+        part = one.article.place(one.start)  # two rows of a table, or two slides, are nothing that belongs together
+        beside = [
+            i
+            for i in (places.get((one.article.id, after)), ends.get((one.article.id, before)))
+            if i is not None and found[i].article.place(found[i].start) == part
+        ]
         if not beside:
             spans.append(None)
             continue

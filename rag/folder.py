@@ -61,7 +61,8 @@ def look_through(folder: Path, now_ns: int) -> tuple[list[Found], list[FileRepor
         source = path.relative_to(folder).as_posix()
         if source == SIDECAR:
             continue
-        if ignored is not None and ignored.match_file(source):
+        if ignored is not None and (ignored.match_file(source) or _is_cut(folder, path, ignored)):
+            source += "/" if path.is_dir() and not path.is_symlink() else ""
             left.append(FileReport(_printable(source), "skipped", reason=f"named in {IGNORE}"))
         elif reason := _link(path, root) if path.is_symlink() else "":
             left.append(FileReport(_printable(source), "skipped", reason=reason))
@@ -72,8 +73,10 @@ def look_through(folder: Path, now_ns: int) -> tuple[list[Found], list[FileRepor
         else:
             left.append(FileReport(_printable(source), "skipped", reason="no ordinary file"))
     if not found:
+        beside = f" ({left[0].source}: {left[0].reason})" if left else ""
         raise FolderError(
-            f"The folder {str(folder)!r} holds no file that can be read; put documents there: {', '.join(SUFFIXES)}."
+            f"The folder {str(folder)!r} holds no file that can be read{beside}; put documents there: "
+            f"{', '.join(SUFFIXES)}."
         )
     return sorted(found, key=lambda one: one.source), sorted(left, key=lambda one: one.source)
 
@@ -81,9 +84,9 @@ def look_through(folder: Path, now_ns: int) -> tuple[list[Found], list[FileRepor
 def _files(folder: Path, ignored: GitIgnoreSpec | None) -> Iterator[Path]:
     for place, folders, files in os.walk(folder):
         here = Path(place)
-        folders[:] = [
-            name for name in folders if not name.startswith(".") and not _is_cut(folder, here / name, ignored)
-        ]
+        cut = [name for name in folders if not name.startswith(".") and _is_cut(folder, here / name, ignored)]
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in cut]
+        yield from (here / name for name in cut)
         yield from (here / name for name in files if not name.startswith("."))
         yield from (here / name for name in folders if (here / name).is_symlink())
 

@@ -133,6 +133,7 @@ def take_apart(item: Item) -> Ready | FileReport:
         "indexed",
         len(articles),
         len(nodes),
+        reason=document.missing,
         flags=_flags(item.source, found),
         pages=document.pages,
         characters=sum(len(article.text) for article in articles),

@@ -86,8 +86,8 @@ class Ledger:
             self._db.executescript(_SCHEMA)
         except sqlite3.Error as exc:
             raise StoreError(
-                f"The word index {str(home / FILE)!r} cannot be used ({exc}); delete the folder "
-                f"{str(home)!r}, and it is rebuilt from the documents."
+                f"The word index {str(home / FILE)!r} cannot be used ({exc}); mend it from the documents: "
+                "python -m rag doctor --repair --docs FOLDER"
             ) from exc
 
     def _renew(self) -> None:
@@ -114,6 +114,13 @@ class Ledger:
             except BaseException as exc:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
+                if isinstance(exc, sqlite3.IntegrityError | sqlite3.DatabaseError) and not isinstance(
+                    exc, sqlite3.OperationalError
+                ):
+                    raise StoreError(
+                        f"The word index {str(self._path)!r} is damaged ({exc}); mend it from the documents: "
+                        "python -m rag doctor --repair --docs FOLDER"
+                    ) from exc
                 if isinstance(exc, sqlite3.Error):
                     raise StoreError(
                         f"The word index {str(self._path)!r} cannot be written ({exc}); make room for it, or set "
@@ -131,7 +138,10 @@ class Ledger:
             with self._lock:
                 return self._db.execute(sql, values).fetchall()
         except sqlite3.Error as exc:
-            raise StoreError(f"The word index cannot be read ({exc}); open it again, or delete it to rebuild.") from exc
+            raise StoreError(
+                f"The word index {str(self._path)!r} cannot be read ({exc}); mend it from the documents: "
+                "python -m rag doctor --repair --docs FOLDER"
+            ) from exc
 
     # What is indexed
 

@@ -58,6 +58,8 @@ _AGO = re.compile(
     r"(?:\w+:?\s+)?(?P<n>an?|\d+)\s*(?P<unit>seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)\s+ago",
     re.I,
 )
+_BYLINE = re.compile(r"^by\s+[^,|·•\d]{3,60}[,|·•]\s*", re.I)
+"""Before the date: `By Carl Jensen, 3 November 2025`."""
 _DATE = re.compile(r"\b(?:19|20)\d\d\b")
 _DATE_WORDS = {
     "published", "posted", "updated", "last", "date", "on", "at", "st", "nd", "rd", "th", "am", "pm", "t", "z",
@@ -123,6 +125,7 @@ def kind_of(line: str) -> Kind:
 
 def is_time(text: str) -> bool:
     """Whether the line is nothing but a moment: `9 hours ago`, `Aug 20, 2025`, `2025-08-20 10:15`."""
+    text = _BYLINE.sub("", text, count=1)
     if len(text) > TIME_CHARS:
         return False
     if _AGO.fullmatch(text):
@@ -138,7 +141,7 @@ def moment(text: str, page_date: str | None) -> str | None:
             return before(page_date, _delta(match)) if page_date else None
         except OverflowError:  # `9000 years ago`
             return None
-    return _absolute(text.strip())
+    return _absolute(_BYLINE.sub("", text.strip(), count=1))
 
 
 def _delta(match: re.Match[str]) -> timedelta:

@@ -79,6 +79,7 @@ FORMATS = {
     ".odt": Format("OpenDocument text", read_odt, "lxml"),
 }
 SUFFIXES = tuple(FORMATS)
+TABLES = (".csv", ".tsv", ".xlsx")
 SIDECAR = "sources.toml"
 SIDECAR_KEYS = ("title", "publisher", "published", "basis")
 MAX_BYTES = 64 * 2**20
@@ -128,7 +129,9 @@ def to_document(file: FileBytes) -> Document:
         NoTextError: it is whole, but holds no text, such as a scan.
     """
     found = _parsed(file)
-    entry = file.entry
+    path, entry = PurePosixPath(file.source), file.entry
+    if path.suffix.lower() in TABLES and not found.title and found.text:
+        found = replace(found, title=storable(path.stem))  # or its first row would be taken for one
     return replace(
         found,
         source=file.source,

@@ -30,7 +30,13 @@ _AHEAD = re.compile(
     r"warned|claimed|revealed|noted|explained|declared|tweeted|posted)\b)",
     re.I | re.S,
 )
-"""Before a weekday, and nobody having said so in between: the one that comes. Else the one that went by."""
+"""Before a weekday, and nobody having said so in between: the one that comes."""
+_BEHIND = re.compile(
+    r"\b(?:was|were|had|did|said|told|began|met|took|went|came|held|gave|made|left|won|lost|fell|rose|struck|shot|wrote|"
+    r"spoke|broke|became|brought|found|got|led|put|sent|sold|saw|drew|flew|grew|hit|cut|paid|set off|\w{2,}ed)\b",
+    re.I,
+)
+"""In its clause: the one that went by. With neither, as in `he comes on Friday`, which one is meant is open."""
 _CLAUSE = re.compile(r"[;:]|, (?:and|but|while|as) |\. ")
 
 
@@ -100,8 +106,12 @@ def _weekday(match: re.Match[str], day: date) -> str:
     """The one before or the one to come, by the words of its clause; `last` and `next` say it themselves."""
     step = (match["step"] or "").lower()
     if not step:
-        clause = _CLAUSE.split(match.string[: match.start()])[-1]
-        start, direction = day, 1 if _AHEAD.search(clause) else -1
+        before = _CLAUSE.split(match.string[: match.start()])[-1]
+        if not (ahead := _AHEAD.search(before)) and not _BEHIND.search(
+            before + " " + _CLAUSE.split(match.string[match.end() :])[0]
+        ):
+            raise ValueError("which one is meant is open")
+        start, direction = day, 1 if ahead else -1
     else:
         direction = -1 if step in ("last", "previous") else 1
         start = day + timedelta(days=direction)

@@ -35,6 +35,8 @@ class Document:
     places: tuple[Place, ...] = ()
     pages: int = 0
     """Pages, slides or sheets of the file; 0 where it has no such parts."""
+    missing: str = ""
+    """What of the file could not be read: `1 of 4 lines is no JSON (line 4)`."""
 
 
 @dataclass(frozen=True, slots=True)

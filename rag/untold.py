@@ -21,15 +21,24 @@ RELATIVE = re.compile(
     r"|\w+ (?:days?|weeks?|months?|years?) ago)\b"
 )
 _DECADE = re.compile(r"\b\d{2,4}s\b")
+_CLOCK = re.compile(r"\b\d{1,2}[:.][0-5]\d\b(?!\s*%)|\b\d{1,2}(?=\s?[ap]\.?m\b)", re.I)
+_HALF = re.compile(r"\d\s?([ap])\.?m\b", re.I)
 
 
 def figures(claim: Statement, told: Sequence[Statement], context: Statement) -> Iterator[bool]:
     known = [figure for one in (*told, context) for figure in one.figures]
     for figure in claim.figures:
         yield not any(figure.says(other) for other in known) and not _dated(claim, told, figure.value)
+    texts = " ".join(one.text for one in told)
+    yield bool(_clock(claim.text) - _clock(texts))
     lows = frozenset[str]().union(*(one.lows for one in told))
     yield bool((claim.lows & VAGUE) - lows)
     yield bool({*_DECADE.findall(claim.text)} - {one for each in told for one in _DECADE.findall(each.text)})
+
+
+def _clock(text: str) -> set[str]:
+    """The times of day in a text, and the halves of the day that are named with them."""
+    return {time.replace(".", ":") for time in _CLOCK.findall(text)} | {half.lower() for half in _HALF.findall(text)}
 
 
 def _dated(claim: Statement, told: Sequence[Statement], value: float) -> bool:

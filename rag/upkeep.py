@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import RagError, StoppedError
+from rag.errors import RagError, StoppedError, StoreError
 from rag.types import FileReport, Progress, Upkeeping
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Upkeep:
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
         self._first_done = threading.Event()
+        self._complete = False
         self.state = Upkeeping()
         self.reports: tuple[FileReport, ...] = ()
 
@@ -54,7 +55,7 @@ class Upkeep:
                 progress(self.state.what, self.state.done, self.state.total)
         if done and self.state.problem is not None:
             raise self.state.problem
-        return done
+        return done and self._complete
 
     def stop(self) -> None:
         """End the thread; what was indexed is kept."""
@@ -66,6 +67,7 @@ class Upkeep:
     def update(self, progress: Progress | None = None) -> tuple[FileReport, ...]:
         """One run, on this thread."""
         self.reports = self._index.update_folder(self._folder, progress)
+        self._complete = True
         self._first_done.set()
         return self.reports
 
@@ -92,6 +94,9 @@ class Upkeep:
             self.state = Upkeeping()
         except RagError as exc:
             self.state = Upkeeping(problem=exc)
+        except Exception as exc:  # nobody waits on this thread to see what its libraries raise
+            said = f"Indexing ended early ({type(exc).__name__}: {exc}); see what is wrong: python -m rag doctor"
+            self.state = Upkeeping(problem=StoreError(f"{said} --docs {str(self._folder)!r}"))
         else:
             self.state = Upkeeping()
 

@@ -28,6 +28,7 @@ class Vectors:
     def __init__(self, home: Path, embedder: str) -> None:
         """Raises StoreError when the store cannot be opened."""
         import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
 
         self._home, self._embedder = home, embedder
@@ -43,11 +44,13 @@ class Vectors:
             )
             self._batch = self._client.get_max_batch_size()
         except Exception as exc:  # Chroma raises what its layers raise
-            if hasattr(self, "_client"):  # Chroma would give the next opener in this process the same broken one
+            if hasattr(self, "_client"):
                 self._client.close()
+            # Chroma keeps what it began to open, and would give the next opener in this process the same broken one.
+            SharedSystemClient._identifier_to_system.pop(str(home / FOLDER), None)
             raise StoreError(
                 f"The vector index in {str(home)!r} cannot be opened ({type(exc).__name__}: {exc}); "
-                "delete that folder, and it is rebuilt from the documents."
+                "mend it from the documents: python -m rag doctor --repair --docs FOLDER"
             ) from exc
 
     def count(self) -> int:
@@ -92,7 +95,7 @@ class Vectors:
         """The nearest ids, best first, each with its cosine.
 
         Raises:
-            StoreError: the vector has another dimension than those in the collection.
+            StoreError: the vector has another dimension than those in the collection, or the store is damaged.
         """
         stamped = (self._collection.metadata or {}).get("dimension", len(vector))
         if stamped != len(vector):
@@ -100,9 +103,15 @@ class Vectors:
                 f"The index holds vectors of {stamped} numbers, the embedder {self._embedder!r} now gives "
                 f"{len(vector)}; delete the index folder, and it is rebuilt."
             )
-        if not self.count():
-            return []
-        found = self._collection.query(_array([vector]), n_results=top_k, include=["distances"])
+        try:
+            if not self.count():
+                return []
+            found = self._collection.query(_array([vector]), n_results=top_k, include=["distances"])
+        except Exception as exc:  # Chroma raises what its layers raise
+            raise StoreError(
+                f"The vector index in {str(self._home)!r} cannot be searched ({type(exc).__name__}: {exc}); "
+                "mend it from the documents: python -m rag doctor --repair --docs FOLDER"
+            ) from exc
         distances = found["distances"] or [[]]
         return [(i, 1.0 - d) for i, d in zip(found["ids"][0], distances[0], strict=True)]
 

@@ -8,7 +8,6 @@ import re
 from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr, parsedate_to_datetime
 
-from rag.dates import say
 from rag.errors import ReadError
 from rag.formats.encoding import decode_as
 from rag.formats.parts import Parts, one_line, stated, tidy
@@ -18,6 +17,15 @@ from rag.types import Document
 _INTRODUCED = re.compile(r"(?:On|Am|Le|El)\s.{5,200}(?:wrote|schrieb|a écrit|escribió)\b.{0,60}:", re.S)
 """The line, or two, over the mail that this one answers."""
 _FORWARDED = re.compile(r"-{2,} ?Original Message ?-{2,}", re.I)
+_HEADER = re.compile(r"\s*(?:From|Von|De): .+\n\s*(?:Sent|Date|To|Gesendet|An|Envoyé|À): .+", re.I)
+"""Of the mail that this one answers, as Outlook puts it above that."""
+_QUOTED = re.compile(
+    r"<blockquote\b.*</blockquote>|<div[^>]*\b(?:gmail_quote|yahoo_quoted|moz-cite-prefix|divRplyFwdMsg)\b.*",
+    re.I | re.S,
+)
+"""What mail programs put around the mail that is answered; it stands last."""
+PLAIN_SHARE = 0.3
+"""A plain text shorter than this beside a page is a stopgap."""
 _SIGNATURE = "-- "
 
 
@@ -33,7 +41,6 @@ def read_eml(data: bytes) -> Document:
         raise ReadError("not a mail: it has no From, To, Subject or Date")
     published = _day(_header(mail, "Date"))
     heads = {"From": sender, "To": _header(mail, "To"), "Cc": _header(mail, "Cc")}
-    heads |= {"Date": say(published) if published else "", "Subject": subject}
     parts = Parts()
     parts.add("\n".join(f"{key}: {value}" for key, value in heads.items() if value))
     parts.add(_body(mail))
@@ -64,18 +71,17 @@ def _day(date: str) -> str | None:
 
 
 def _body(mail: EmailMessage) -> str:
-    part = mail.get_body(preferencelist=("plain", "html"))
-    if part is None:
-        return ""
-    text = _content(part)
-    if part.get_content_subtype() == "html":
-        return from_markup(text).text
-    return tidy("\n".join(_own(text.split("\n")))) or tidy(text)
+    plain, page = (mail.get_body(preferencelist=(kind,)) for kind in ("plain", "html"))
+    text = _content(plain) if plain is not None else ""
+    shown = from_markup(_QUOTED.sub("", _content(page))).text if page is not None else ""
+    if len(text) < PLAIN_SHARE * len(shown):  # "please view this mail in HTML"
+        return shown
+    return tidy("\n".join(_own(text.split("\n")))) or tidy(text) or shown
 
 
 def _own(lines: list[str]) -> list[str]:
     """A mail's lines without the mail that it answers, quoted below it, and without the signature."""
-    cut = next((at for at, line in enumerate(lines) if at and _FORWARDED.fullmatch(line.strip())), len(lines))
+    cut = next((at for at in range(1, len(lines)) if _begins_answered(lines, at)), len(lines))
     lines = lines[:cut]
     end = len(lines)
     while end and (not lines[end - 1].strip() or lines[end - 1].startswith(">")):
@@ -87,6 +93,10 @@ def _own(lines: list[str]) -> list[str]:
                 break
     lines = lines[: max(0, end)]
     return lines[: lines.index(_SIGNATURE)] if _SIGNATURE in lines else lines
+
+
+def _begins_answered(lines: list[str], at: int) -> bool:
+    return bool(_FORWARDED.fullmatch(lines[at].strip()) or _HEADER.match("\n".join(lines[at : at + 2])))
 
 
 def _content(part: MIMEPart) -> str:

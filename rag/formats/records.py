@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rag.dates import say
@@ -23,6 +23,8 @@ BODIES = ("text", "body", "content", "article", "fulltext", "full_text", "articl
 DATES = ("published", "date", "published_at", "publishedat", "datepublished", "date_published", "pubdate", "pub_date",
          "publication_date", "publish_date", "published_date")  # fmt: skip
 PUBLISHERS = ("publisher", "source", "site", "site_name", "sitename", "outlet", "url", "link")
+NAMED = 5
+"""So many of the lines that are no JSON are named."""
 ROW_CHARS = 300
 """A record that is no longer than this on one line is one line, as a row of a table is."""
 
@@ -53,13 +55,26 @@ def read_json(data: bytes) -> Document:
 
 
 def read_jsonl(data: bytes) -> Document:
-    """One record a line.
+    """One record a line; lines that are no JSON, such as a download's last, are left out and counted.
 
     Raises:
-        ReadError: no text, a line that is no JSON, or too long.
+        ReadError: no text, no line that is JSON, or too long.
     """
-    lines = enumerate(decode(data).split("\n"), 1)
-    return _records([_parsed(line, number) for number, line in lines if line.strip()])
+    lines = [(number, line) for number, line in enumerate(decode(data).split("\n"), 1) if line.strip()]
+    values: list[Any] = []
+    bad: list[int] = []
+    for number, line in lines:
+        try:
+            values.append(_parsed(line, number))
+        except ReadError:
+            if len(lines) == len(bad) + 1:
+                raise
+            bad.append(number)
+    found = _records(values)
+    if not bad:
+        return found
+    shown = ", ".join(map(str, bad[:NAMED])) + (" …" if bad[NAMED:] else "")
+    return replace(found, missing=f"{len(bad):,} of {len(lines):,} lines left out, being no JSON: {shown}")
 
 
 def _parsed(text: str, line: int = 0) -> Any:

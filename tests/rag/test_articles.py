@@ -377,3 +377,11 @@ def test_a_paragraph_that_goes_on_over_a_page_break_stands_on_both_pages() -> No
     (article,) = split_articles(Document(text, places=places))
     found = [article.place(article.text.index(word)) for word in ("storm", "eleven", "over.", "One sank")]
     assert found == ["page 1", "page 2", "page 2", "page 3"]
+
+
+def test_the_date_of_a_byline() -> None:
+    text = (
+        "Storm destroys the pier of Ulm\n\nBy Carl Jensen, 3 November 2025\n\nA storm broke the pier on Saturday night."
+    )
+    (article,) = split_articles(Document(text, source="a.txt"))
+    assert (article.title, article.published) == ("Storm destroys the pier of Ulm", "2025-11-03")

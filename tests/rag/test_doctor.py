@@ -81,6 +81,10 @@ def broken_store(home: Path) -> None:
     (home / FOLDER / "chroma.sqlite3").write_bytes(b"this is no database" * 300)
 
 
+def not_a_database(home: Path) -> None:
+    (home / FOLDER / "chroma.sqlite3").write_bytes(b"garbage" * 500)
+
+
 def other_version(home: Path) -> None:
     with sqlite3.connect(home / FOLDER / "chroma.sqlite3") as database:
         database.execute("DROP TABLE collections")
@@ -105,6 +109,7 @@ def ledger_line(sql: str) -> Callable[[Path], None]:
         (no_words, "word index"),
         (no_store, "vectors"),
         (broken_store, "vectors"),
+        (not_a_database, "vectors"),
         (other_version, "vectors"),
         (ledger_line("DELETE FROM words WHERE rowid = 1"), "word index"),
         (ledger_line("DELETE FROM articles WHERE source = 'storm.txt'"), "word index"),

@@ -119,7 +119,7 @@ def test_ragignore_reads_like_gitignore(tmp_path: Path) -> None:
     )
     (tmp_path / IGNORE).write_text("# mine\ndrafts/\n/old.txt\nnotes/*\n!notes/keep.txt\n", encoding="utf-8")
     assert list_sources(tmp_path) == ["a.txt", "notes/keep.txt", "sub/old.txt"]
-    assert left(tmp_path) == {"notes/b.txt": "named in .ragignore", "old.txt": "named in .ragignore"}
+    assert left(tmp_path) == dict.fromkeys(("drafts/", "notes/b.txt", "old.txt", "sub/drafts/"), "named in .ragignore")
 
 
 def test_a_ragignore_that_is_no_text(tmp_path: Path) -> None:
@@ -141,3 +141,9 @@ def test_a_stamp_tells_a_file_that_has_changed(tmp_path: Path) -> None:
 def test_a_file_changed_just_now_has_no_stamp(tmp_path: Path) -> None:
     put(tmp_path, "a.txt")
     assert [one.stamp for one in look_through(tmp_path, time.time_ns())[0]] == [""]
+
+
+def test_a_folder_of_pictures_alone_says_so(tmp_path: Path) -> None:
+    put(tmp_path, "photo.png")
+    with pytest.raises(FolderError, match=r"\(photo\.png: files ending in \.png are not read\)"):
+        look_through(tmp_path, LATER)

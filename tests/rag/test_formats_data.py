@@ -106,10 +106,21 @@ def test_other_values(data: bytes, text: str) -> None:
     ("read", "data", "said"),
     [
         (read_json, b'{"a": 1,\n "b": }', "not valid JSON: .*line 2"),
-        (read_jsonl, b'{"a": 1}\n{"b": }\n', "not valid JSON: .*line 2"),
+        (read_jsonl, b'{"a": }\n{"b": }\n', "not valid JSON: .*line 2"),
         (read_json, b"[" * 200_000, "nested too deeply|not valid JSON"),
     ],
 )
 def test_invalid(read: object, data: bytes, said: str) -> None:
     with pytest.raises(ReadError, match=said):
         read(data)  # type: ignore[operator]
+
+
+def test_lines_that_are_no_json_are_left_out_and_counted() -> None:
+    found = read_jsonl(b'{"a": "one two"}\n\n{broken\n{"a": "three"}\n{"a": "fo')
+    assert "one two" in found.text and "three" in found.text
+    assert found.missing == "2 of 4 lines left out, being no JSON: 3, 5"
+
+
+def test_a_table_is_titled_by_its_file_and_its_rows_stand_apart() -> None:
+    found = to_document(FileBytes("prices/roof costs.csv", b"item,cost\nRoof tiles,18250\nScaffolding,6400\n", {}))
+    assert found.title == "roof costs"

@@ -31,7 +31,7 @@ def test_mail() -> None:
     assert (found.title, found.publisher, found.published) == ("The bridge", "Anna Lee", "2025-08-20")
     assert found.dated == "mail header"
     assert blocks(found) == [
-        "From: Anna Lee <anna@example.org>\nTo: Bob <bob@example.org>\nDate: 20 August 2025\nSubject: The bridge",
+        "From: Anna Lee <anna@example.org>\nTo: Bob <bob@example.org>",
         "The bridge opens in May.",
         "Anna",
     ]
@@ -53,10 +53,24 @@ def test_plain_text_is_preferred_and_a_page_is_read_where_there_is_none() -> Non
         "\n> When does it open?\n\n",
         "\n-- \nAnna Lee\nTown hall\n",
         "\n-----Original Message-----\nFrom: Bob\nWhen does it open?\n",
+        "\nFrom: Bob <bob@example.org>\nSent: Tuesday, 19 August 2025 10:00\nTo: Anna\nSubject: The bridge\n\nWhen?\n",
     ],
 )
 def test_what_is_quoted_below_and_signatures_are_left_out(tail: str) -> None:
     assert blocks(read_eml(eml(f"It opens in May.\n{tail}", **HEAD)))[1:] == ["It opens in May."]
+
+
+def test_a_page_without_the_mail_that_it_answers() -> None:
+    answered = (
+        '<div class="gmail_quote"><div>On Tue Bob wrote:</div><blockquote>The well is poisoned.</blockquote></div>'
+    )
+    page = f"<html><body><p>It opens in May, we think.</p>{answered}</body></html>"
+    assert blocks(read_eml(eml("", html=page, **HEAD)))[1:] == ["It opens in May, we think."]
+
+
+def test_a_page_beside_a_stopgap_is_what_is_read() -> None:
+    page = f"<html><body><p>{'The new well is ninety metres deep, and its water is good. ' * 3}</p></body></html>"
+    assert "ninety metres" in read_eml(eml("Please view this mail in HTML.", html=page, **HEAD)).text
 
 
 def test_a_mail_that_only_quotes_is_kept() -> None:
@@ -78,7 +92,7 @@ def test_a_wrong_charset_costs_nothing(charset: str) -> None:
     data = (
         f"Subject: x\nContent-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: 8bit\n\nDie Br".encode()
     )
-    assert blocks(read_eml(data + b"\xfccke.\n"))[1:] == ["Die Brücke."]
+    assert blocks(read_eml(data + b"\xfccke.\n")) == ["Die Brücke."]
 
 
 def test_a_mail_without_a_date_and_no_mail() -> None:

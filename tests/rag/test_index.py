@@ -711,7 +711,7 @@ def test_a_damaged_index_lets_go_of_its_lock(in_memory: None, tmp_path: Path) ->
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / FILE).write_bytes(b"no database" * 500)
     for _ in range(2):
-        with pytest.raises(StoreError, match="delete"):
+        with pytest.raises(StoreError, match="doctor --repair"):
             Index(tmp_path / "home", WordEmbedder())
     (tmp_path / "home" / FILE).unlink()
     Index(tmp_path / "home", WordEmbedder()).close()

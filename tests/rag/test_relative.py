@@ -45,6 +45,7 @@ def test_examples_in_docstrings() -> None:
         ("It opened on Monday.", "2025-08", []),  # which Monday is open
         ("It opened on Monday, 4 August 2025, and on Tuesday 5 August.", "2025-08-20", []),
         ("It is open on Mondays.", "2025-08-20", []),
+        ("The plumber comes on Friday.", "2025-08-20", []),  # which one is meant is open
         ("It began yesterday.", "2025-03-01", [("yesterday", "2025-02-28")]),
         ("It ends this week.", "2025-08-20", [("this week", "2025-08-18/2025-08-24")]),
         ("It closed two months ago.", "2025-08-20", [("two months ago", "2025-06")]),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rag import Rag
-from rag.errors import FolderError
+from rag.errors import FolderError, StoreError
 from rag.settings import Settings
 from tests.rag.fakes import OverlapRanker, WordEmbedder, eventually, write
 
@@ -148,3 +148,24 @@ def test_updating_by_hand(opened: Open, folder: Path) -> None:
     write(folder, fair="The fair brings ninety clowns to Ulm in May.")
     assert {one.source: one.state for one in rag.update()}["fair.txt"] == "indexed"
     assert not rag.ask("When does the fair bring clowns to Ulm?").refused
+
+
+def test_what_a_library_raises_is_told_and_nobody_waits_in_vain(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> Any:
+        raise ZeroDivisionError("a library's own")
+
+    from rag import index
+
+    monkeypatch.setattr(index, "take_apart", broken)
+    rag = opened(WordEmbedder(), wait=False)
+    with pytest.raises(StoreError, match=r"ZeroDivisionError: a library's own.*doctor"):
+        rag.wait(10)
+
+
+def test_closed_in_the_middle_not_all_is_indexed(opened: Open) -> None:
+    embedder = WaitingEmbedder()
+    rag = opened(embedder, wait=False)
+    assert embedder.asked.wait(10)
+    embedder.released.set()
+    rag.close()
+    assert rag.wait(0) == (rag.reports != ())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -308,3 +310,14 @@ def test_any_texts(sentence: str, evidence: str) -> None:
 def test_a_clipped_name_is_another_name(told: str, said: str, verdict: str) -> None:
     one = Evidence(Article("a", "a", told), 0, len(told), 1.0)
     assert check(said, one, "Who was elected mayor?") == verdict
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [("He comes on Thursday at 9.", "supported"), ("He comes on Thursday at 9:10pm.", "unsupported"),
+     ("He comes on Thursday at 9 pm.", "unsupported"), ("He comes at 9:10 on Thursday.", "unsupported")],
+)  # fmt: skip
+def test_a_time_of_day_must_be_told(said: str, verdict: str) -> None:
+    told = piece("The boiler man comes on Thursday at 9, and on 10 February he sends the bill.")
+    told = replace(told, article=replace(told.article, published="2026-02-10"))
+    assert check(said, told, "When does the boiler man come?") == verdict

@@ -219,7 +219,7 @@ def test_many_threads(library: Ledger) -> None:
 
 def test_a_damaged_file_is_named_with_the_mend(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"this is no database, whatever its name says" * 100)
-    with pytest.raises(StoreError, match=f"{FILE}.*delete"):
+    with pytest.raises(StoreError, match=f"{FILE}.*doctor --repair"):
         Ledger(tmp_path)
 
 
@@ -228,7 +228,7 @@ def test_a_ledger_of_another_program(tmp_path: Path) -> None:
         other.execute("CREATE TABLE files(something_else TEXT)")
         other.execute("CREATE TABLE articles(something_else TEXT)")
     other.close()
-    with pytest.raises(StoreError, match=r"delete"):
+    with pytest.raises(StoreError, match="doctor --repair"):
         Ledger(tmp_path)
 
 
