@@ -37,6 +37,8 @@ NOW_MARGIN = 3.0
 OPENING_MARGIN = 1.0
 """A report's first sentence tells how things stand when it is written, a later one often how they came to be so: the
 first is taken of two that score as close as this."""
+BESIDE_MARGIN = 0.5
+"""How far below the best another report may score, to be set beside the newest where that has the best."""
 WORDS = 100
 """An answer longer than this gets no further words."""
 SAME_SHARE = 0.7
@@ -193,7 +195,8 @@ def select(question: str, by_part: Sequence[Sequence[Evidence]]) -> list[Evidenc
         chosen += [one for one in found if not _repeats(one, chosen)][:1]
     if is_about_now(question):
         chosen = _with_newest(chosen, [one for found in by_part for one in found])
-    unsure = {id(found[0]) for found in by_part if len(found) > 1 and found[0].score - found[1].score < CLOSE}
+    close = [found[0].score for found in by_part if len(found) > 1 and found[0].score - found[1].score < CLOSE]
+    unsure = {id(one) for one in chosen if any(best - BESIDE_MARGIN <= one.score <= best for best in close)}
     return _widened([(one, id(one) in unsure) for one in chosen[:MOST]])
 
 
@@ -220,13 +223,18 @@ def led_in(one: Evidence) -> Evidence:
 
 
 def _with_newest(chosen: list[Evidence], found: Sequence[Evidence]) -> list[Evidence]:
-    """The newest report's best first, if it bears on the question at all."""
+    """The newest report's best first, if it bears on the question at all, and what another report says as well."""
     near = [one for one in found if one.score >= found[0].score - NOW_MARGIN and one.article.published]
     newest = max(near, key=lambda one: (recency(one.article.published), one.score), default=None)
     newest = next((one for one in near if newest and _opens(one, newest)), newest)
-    if newest is None or any(one.article.family == newest.article.family for one in chosen):
-        return sorted(chosen, key=lambda one: recency(one.article.published), reverse=True)
-    return [newest, *chosen]
+    if newest is None:
+        return chosen
+    others = [one for one in chosen if one.article.family != newest.article.family]
+    if others or len(chosen) > 1:
+        own = [one for one in chosen if one.article.family == newest.article.family]
+        return sorted([*(own or [newest]), *others], key=lambda one: recency(one.article.published), reverse=True)
+    beside = (one for one in near if one.article.family != newest.article.family)
+    return [newest, *(one for one in list(beside)[:1] if one.score >= found[0].score - BESIDE_MARGIN)]
 
 
 def _opens(one: Evidence, best: Evidence) -> bool:
