@@ -137,6 +137,8 @@ class Ledger:
         try:
             with self._lock:
                 return self._db.execute(sql, values).fetchall()
+        except sqlite3.ProgrammingError as exc:  # asked on one thread while another closes
+            raise StoreError("This index was closed; open it again to ask.") from exc
         except sqlite3.Error as exc:
             raise StoreError(
                 f"The word index {str(self._path)!r} cannot be read ({exc}); mend it from the documents: "

@@ -308,3 +308,10 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(library: Ledger) -> None:
         enter(library, "long.txt", article("l", "long.txt", long))
     assert library.counts() == (3, 4, 4)
     assert found(library, "storm") == ["d2"]
+
+
+def test_a_closed_one_says_so(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path)
+    ledger.close()
+    with pytest.raises(StoreError, match="was closed"):
+        ledger.counts()
