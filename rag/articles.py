@@ -19,6 +19,8 @@ from rag.lines import Kind, Line, moment, to_lines
 from rag.types import Article, Document, Place
 
 TITLE_WORDS = 24
+RECORD = "record "
+"""Places of this name are those of records."""
 PAGE_SIGNS = 2
 """So many different signs make a page, one of them a sign that nothing but a site gives: notes may well have
 the headings `See also`, `Comments` and `Tags`."""
@@ -68,7 +70,8 @@ def split_articles(document: Document) -> list[Article]:
     if not page:
         headers = headers if len(headers) > 1 else [span for span in headers if _opens(lines, span[0])]
         lines = [replace(line, kind=Kind.SHORT) if line.kind in (*_LABELS, *_FURNITURE) else line for line in lines]
-    drafts = _drafts(_sections(lines, headers), page=page)
+    starts = frozenset(start for start, label in document.places if label.startswith(RECORD))
+    drafts = _drafts(_sections(lines, headers), page=page, starts=starts)
     return _finish(document, drafts)
 
 
@@ -189,13 +192,13 @@ def _form_words(section: _Section) -> set[str]:
     return {match.lower() for line in section.body for match in _FORM.findall(line.text)}
 
 
-def _drafts(sections: list[_Section], *, page: bool) -> Iterator[_Draft]:
+def _drafts(sections: list[_Section], *, page: bool, starts: frozenset[int]) -> Iterator[_Draft]:
     """Sections → articles. What stands between an article's last prose and a label is the page's, not its."""
     current = _Draft([])
     for section in sections:
         if section.opener is Kind.TIME:
             yield current
-            current = _titled(section, page=page)
+            current = _titled(section, page=page, starts=starts)
         elif section.opener is Kind.BLANK:
             current = _Draft(_body(section.body, page=page), title=_first_title(section.body, page=page))
         elif section.opener is Kind.RELATED and not _has_prose(current.lines):
@@ -211,12 +214,15 @@ def _drafts(sections: list[_Section], *, page: bool) -> Iterator[_Draft]:
     yield current
 
 
-def _titled(section: _Section, *, page: bool) -> _Draft:
+def _titled(section: _Section, *, page: bool, starts: frozenset[int]) -> _Draft:
     """An article under a header block: title, publisher and date are told apart by length and place.
 
     The longest line after the date, else before it, is the title; a line that stands twice is the publisher.
     A title that reads like a sentence ("How did we get here?") ends up first in the body: it is taken from there.
     Of a page's header the title alone is kept; what is no page keeps all of it.
+
+    Args:
+        starts: where records begin, whose headers name publisher, date and title in this order.
     """
     at = next(i for i, line in enumerate(section.header) if line.kind is Kind.TIME)
     texts = {i: _bare(line.text) for i, line in enumerate(section.header) if line.kind is Kind.SHORT}
@@ -224,6 +230,8 @@ def _titled(section: _Section, *, page: bool) -> _Draft:
     named = [i for i, text in once.items() if len(text.split()) > 2]
     body = _body(section.body, page=page)
     best = max([i for i in named if i > at] or named, key=lambda i: len(once[i].split()), default=None)
+    if section.header[0].at in starts:  # a record: publisher, date, title
+        best = max((i for i in once if i > at), default=best)
     title = once[best] if best is not None else None
     if best is None and _heads(body):
         title = body[0].text

@@ -384,4 +384,4 @@ def test_the_date_of_a_byline() -> None:
         "Storm destroys the pier of Ulm\n\nBy Carl Jensen, 3 November 2025\n\nA storm broke the pier on Saturday night."
     )
     (article,) = split_articles(Document(text, source="a.txt"))
-    assert (article.title, article.published) == ("Storm hits the pier of Ulm", "2025-11-03")
+    assert (article.title, article.published) == ("Storm destroys the pier of Ulm", "2025-11-03")

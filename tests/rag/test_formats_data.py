@@ -124,3 +124,15 @@ def test_lines_that_are_no_json_are_left_out_and_counted() -> None:
 def test_a_table_is_titled_by_its_file_and_its_rows_stand_apart() -> None:
     found = to_document(FileBytes("prices/roof costs.csv", b"item,cost\nRoof tiles,18250\nScaffolding,6400\n", {}))
     assert found.title == "roof costs"
+
+
+def test_records_keep_titles_of_two_words() -> None:
+    records = [
+        {"title": title, "date": date, "source": "Alp Post", "text": f"{title} is what this report is about, it says."}
+        for title, date in (("Tunnel delayed", "2025-10-02"), ("Cheese museum opens", "2025-09-01"))
+    ]
+    found = split_articles(to_document(FileBytes("a.json", json.dumps(records).encode(), {})))
+    assert [(one.title, one.publisher, one.published) for one in found] == [
+        ("Tunnel delayed", "Alp Post", "2025-10-02"),
+        ("Cheese museum opens", "Alp Post", "2025-09-01"),
+    ]
