@@ -138,7 +138,7 @@ def test_another_dimension_under_the_same_name_is_a_clear_error(opened: Open) ->
 def test_a_damaged_store_is_named_with_the_mend(opened: Open, tmp_path: Path) -> None:
     (tmp_path / FOLDER).mkdir()
     (tmp_path / FOLDER / "chroma.sqlite3").write_bytes(b"this is no database" * 100)
-    with pytest.raises(StoreError, match=f"{tmp_path.name}.*delete"):
+    with pytest.raises(StoreError, match=f"{tmp_path.name}.*doctor --repair"):
         opened()
 
 
