@@ -33,7 +33,7 @@ INTERRUPTED = 130
 WIDTH = 88
 QUOTE_CHARS = 240
 FLAGS_SHOWN = 3
-PATIENCE = 20.0
+PATIENCE = 10.0
 """Seconds that a question in the terminal waits for the indexing; a folder of some hundred files is done by then."""
 PARTS = {".pptx": "slide", ".xlsx": "sheet", ".epub": "chapter"}
 """What the parts of a file are called that a citation names; pages elsewhere."""
