@@ -19,6 +19,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+MEND = "mend it from the documents: python -m rag doctor --repair --docs FOLDER"
+"""What helps where a part of the index is damaged."""
+
 
 class RagError(Exception):
     """Base of all errors raised on purpose; `str()` is one sentence: what, which value, how to mend it."""

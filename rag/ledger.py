@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rag.errors import StoreError
+from rag.errors import MEND, StoreError
 from rag.types import Article, FileReport
 
 FILE = "words.sqlite"
@@ -41,7 +41,9 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
 CREATE TABLE IF NOT EXISTS flags(source TEXT NOT NULL, flag TEXT NOT NULL, UNIQUE(source, flag));
 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-_TABLES = ("files", "articles", "passages", "words", "flags")
+_OURS = frozenset({"files", "articles", "passages", "words", "flags"})
+"""Tables that every release's ledger has had."""
+_TABLES = _OURS | {"vectors", "meta", "skipped"}
 _FITTING = {
     "articles of no file": "articles WHERE source NOT IN (SELECT source FROM files WHERE state = 'indexed')",
     "passages of no article": "passages WHERE article NOT IN (SELECT id FROM articles)",
@@ -85,17 +87,14 @@ class Ledger:
             self._renew()
             self._db.executescript(_SCHEMA)
         except sqlite3.Error as exc:
-            raise StoreError(
-                f"The word index {str(home / FILE)!r} cannot be used ({exc}); mend it from the documents: "
-                "python -m rag doctor --repair --docs FOLDER"
-            ) from exc
+            raise StoreError(f"The word index {str(self._path)!r} cannot be used ({exc}); {MEND}") from exc
 
     def _renew(self) -> None:
         """Drop the tables of another release: everything in them is read from the documents again."""
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if version != SCHEMA and (not tables or tables >= set(_TABLES)):  # what others made is not ours to drop
-            for name in tables & set(_TABLES):
+        if version != SCHEMA and (not tables or tables >= _OURS):  # what others made is not ours to drop
+            for name in tables & _TABLES:
                 self._db.execute(f"DROP TABLE {name}")
             self._db.execute(f"PRAGMA user_version = {SCHEMA}")
 
@@ -114,18 +113,13 @@ class Ledger:
             except BaseException as exc:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
-                if isinstance(exc, sqlite3.IntegrityError | sqlite3.DatabaseError) and not isinstance(
-                    exc, sqlite3.OperationalError
-                ):
-                    raise StoreError(
-                        f"The word index {str(self._path)!r} is damaged ({exc}); mend it from the documents: "
-                        "python -m rag doctor --repair --docs FOLDER"
-                    ) from exc
-                if isinstance(exc, sqlite3.Error):
+                if isinstance(exc, sqlite3.OperationalError):  # no room, no right, no such device
                     raise StoreError(
                         f"The word index {str(self._path)!r} cannot be written ({exc}); make room for it, or set "
                         "RAG_HOME to another folder. What was indexed before is kept."
                     ) from exc
+                if isinstance(exc, sqlite3.Error):
+                    raise StoreError(f"The word index {str(self._path)!r} is damaged ({exc}); {MEND}") from exc
                 raise
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -140,10 +134,7 @@ class Ledger:
         except sqlite3.ProgrammingError as exc:  # asked on one thread while another closes
             raise StoreError("This index was closed; open it again to ask.") from exc
         except sqlite3.Error as exc:
-            raise StoreError(
-                f"The word index {str(self._path)!r} cannot be read ({exc}); mend it from the documents: "
-                "python -m rag doctor --repair --docs FOLDER"
-            ) from exc
+            raise StoreError(f"The word index {str(self._path)!r} cannot be read ({exc}); {MEND}") from exc
 
     # What is indexed
 

@@ -123,8 +123,9 @@ class Rag:
             rag._keep = Upkeep(rag._index, path)
             if wait:
                 rag._keep.update(progress)
-            if follow or not wait:
+            else:
                 look_through(path, 0)  # a folder that is wrong is told of at once
+            if follow or not wait:
                 rag._keep.start(follow=follow)
         return rag
 

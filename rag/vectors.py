@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from rag.errors import StoreError
+from rag.errors import MEND, StoreError
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -49,8 +49,7 @@ class Vectors:
             # Chroma keeps what it began to open, and would give the next opener in this process the same broken one.
             SharedSystemClient._identifier_to_system.pop(str(home / FOLDER), None)
             raise StoreError(
-                f"The vector index in {str(home)!r} cannot be opened ({type(exc).__name__}: {exc}); "
-                "mend it from the documents: python -m rag doctor --repair --docs FOLDER"
+                f"The vector index in {str(home)!r} cannot be opened ({type(exc).__name__}: {exc}); {MEND}"
             ) from exc
 
     def count(self) -> int:
@@ -109,8 +108,7 @@ class Vectors:
             found = self._collection.query(_array([vector]), n_results=top_k, include=["distances"])
         except Exception as exc:  # Chroma raises what its layers raise
             raise StoreError(
-                f"The vector index in {str(self._home)!r} cannot be searched ({type(exc).__name__}: {exc}); "
-                "mend it from the documents: python -m rag doctor --repair --docs FOLDER"
+                f"The vector index in {str(self._home)!r} cannot be searched ({type(exc).__name__}: {exc}); {MEND}"
             ) from exc
         distances = found["distances"] or [[]]
         return [(i, 1.0 - d) for i, d in zip(found["ids"][0], distances[0], strict=True)]

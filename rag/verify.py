@@ -166,14 +166,15 @@ def fault(
     asked = statement(question)
     titles = statement(" . ".join(one.article.title or "" for one in evidence))
     context = statement(f"{question} . {titles.text}")
-    found = [
-        name
-        for name, wrong in _FAULTS.items()
-        if any(wrong(claim, told, {"figure": titles, "reply": asked}.get(name, context)))
-    ]
+    found: list[str] = []
+    for name, wrong in _FAULTS.items():
+        if any(wrong(claim, told, {"figure": titles, "reply": asked}.get(name, context))):
+            found.append(name)
+            if checker is None or name not in SOFT:  # nothing that comes after can change it
+                return found[0]
     if not _shares(claim, told, context, share):
         found.append("words")
-    if checker is None or not SOFT.issuperset(found):
+    if checker is None:
         return found[0] if found else None
     supported, contradicted = checker.judge(_read_together(evidence), sentence)
     if contradicted > SURE:

@@ -241,11 +241,14 @@ def test_a_ledger_of_another_release_is_emptied(tmp_path: Path) -> None:
     Ledger(tmp_path).close()
     with sqlite3.connect(tmp_path / FILE) as other:
         other.execute("INSERT INTO files VALUES ('a.txt', 'x', '', 'indexed', '{}')")
+        other.execute("INSERT INTO vectors VALUES ('of no passage any more', 1)")
+        other.execute("INSERT INTO meta VALUES ('linked', 'yes')")
         other.execute("ALTER TABLE articles DROP COLUMN places")
         other.execute("PRAGMA user_version = 0")
     other.close()
     ledger = Ledger(tmp_path)
     assert ledger.digests() == {}
+    assert (ledger.vector_counts(), ledger.note("linked")) == ({}, "")
     with ledger.writing():
         ledger.put(
             "a.txt", "y", [Article("a", "a.txt", "Some text.", places=((0, "page 1"),), dated="PDF info")], [b""]
