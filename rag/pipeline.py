@@ -18,6 +18,7 @@ from rag.compare import disagreements, timeline
 from rag.errors import InputError, ModelError
 from rag.finding import Finder
 from rag.folder import check_folder, look_through
+from rag.listing import Listed, documents
 from rag.lists import asks
 from rag.llm import LanguageModel
 from rag.question import Reading, is_follow_up, readings, whole, with_rewritten
@@ -239,6 +240,15 @@ class Rag:
         """
         return self._keep.update(progress) if self._keep is not None else self._reports
 
+    def refresh(self) -> None:
+        """Look through the folder again, in the background; `upkeep` says how far that is."""
+        if self._keep is not None:
+            self._keep.again()
+
+    def documents(self) -> list[Listed]:
+        """Every file that the index knows of with its articles, those that could not be used too."""
+        return documents(self._index.ledger)
+
     def warm_up(self) -> None:
         """Load the models now, not at the first question.
 
@@ -317,6 +327,14 @@ class Rag:
         if article is None:
             raise InputError(f"There is no article {article_id!r} in the index; its document may have changed.")
         return article
+
+    def suggestions(self, limit: int = 6) -> tuple[str, ...]:
+        """TEMP"""
+        return ()
+
+    def follow_ups(self, answer: Answer, limit: int = 3) -> tuple[str, ...]:
+        """TEMP"""
+        return ()
 
     def titles(self) -> list[str]:
         """Titles of the indexed articles, near-duplicates left out."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import PurePath
 from typing import Any, Literal, Protocol
 
 Support = Literal["quoted", "supported", "refused"]
@@ -185,7 +186,7 @@ class Answer:
     """For a list or a count: how many of the matching passages or articles it was drawn from."""
     searched: tuple[str, ...] = ()
     """The texts that were searched for: the question, and how it was read in its conversation."""
-    timings: dict[str, float] = field(default_factory=dict)
+    timings: dict[str, float] = field(default_factory=dict, hash=False)
     """Seconds per stage, and `total`."""
     model: str = ""
     embedder: str = ""
@@ -248,6 +249,11 @@ class Status:
     """Indexed files with text that addresses a language model."""
     waiting: int = 0
     """Passages that are found by their words alone, because their vectors are still to be made."""
+
+    @property
+    def name(self) -> str:
+        """What the documents go by: the last part of their folder's path."""
+        return PurePath(self.folder).name or self.folder or "these documents"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class Upkeep:
     def __init__(self, index: Index, folder: Path) -> None:
         self._index, self._folder = index, folder
         self._thread: threading.Thread | None = None
+        self._again: threading.Thread | None = None
+        self._one_at_a_time = threading.Lock()
         self._stop = threading.Event()
         self._first_done = threading.Event()
         self._complete = False
@@ -61,12 +63,20 @@ class Upkeep:
         """End the thread; what was indexed is kept."""
         self._stop.set()
         self._index.stop()
-        if self._thread is not None:
-            self._thread.join()
+        for thread in (self._thread, self._again):
+            if thread is not None:
+                thread.join()
+
+    def again(self) -> None:
+        """One run more, on another thread; nothing where one is under way that was asked for like this."""
+        if self._again is None or not self._again.is_alive():
+            self._again = threading.Thread(target=self._run, name="footnote-again", daemon=True)
+            self._again.start()
 
     def update(self, progress: Progress | None = None) -> tuple[FileReport, ...]:
-        """One run, on this thread."""
-        self.reports = self._index.update_folder(self._folder, progress)
+        """One run, on this thread; it waits for one that is under way."""
+        with self._one_at_a_time:
+            self.reports = self._index.update_folder(self._folder, progress)
         self._complete = True
         self._first_done.set()
         return self.reports

@@ -1,4 +1,4 @@
-"""Wires the page: Gradio components on one side, a `Chat` per browser tab and the pipeline on the other.
+"""Wires the page: Gradio's components on one side, what their events do (`ui.talk`) on the other.
 
 Does not know how anything is drawn (`ui.render`, `ui/page.css`) or answered (`rag`).
 
@@ -10,147 +10,194 @@ Hence nothing from outside ever goes into `html_template`, `css_template` or fur
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 
 import gradio as gr
 from gradio.events import Dependency
 
-from rag import Article, Rag
-from rag.errors import RagError
-from ui import render
+from rag import Rag
+from ui import render, standing
 from ui.chat import Chat
+from ui.history import History
+from ui.talk import Talk
 
 HERE = Path(__file__).parent
-CONCURRENT_ANSWERS = 4
-"""Answers written at the same time; further ones wait in line. The embedded model does one at a time."""
+WAITING_ANSWERS = 100
+"""Answers that are written or wait in our own line; beyond, Gradio's queue holds them without a word."""
 HEADER_SECONDS = 2.0
 """How often a tab asks how far the indexing has come."""
-DRAWN = 512
-"""Exchanges whose HTML is kept: without it, a long conversation is drawn anew with every sentence."""
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+Kept = Literal["home", "browser"]
+"""Where conversations are kept: in the index's folder, or in each reader's browser."""
 
 
-class Handlers:
-    """What the page's events do. Each takes the tab's `Chat`, changes it, and gives back what is then shown.
-
-    Stop and New chat close the answer's stream themselves; its event then ends by itself. Gradio's `cancels=` would
-    only wait for the next sentence, and loses a question that is asked before its `/cancel` has come back.
-    """
-
-    def __init__(self, rag: Rag) -> None:
-        self._rag = rag
-        self._chats: dict[str, Chat] = {}  # by session, so that closing the tab stops the model
-        self._draw = lru_cache(maxsize=DRAWN)(partial(render.exchange, find=self._article))
-
-    def ask(self, question: str, chat: Chat) -> tuple[str, str, str]:
-        """Conversation, what remains in the box, and why the question cannot be asked."""
-        refused = chat.ask(question)
-        return self.show(chat), question if refused else "", render.message(refused)
-
-    def answer(self, chat: Chat, request: gr.Request) -> Iterator[str]:
-        """The conversation, again with every sentence."""
-        self._chats[str(request.session_hash)] = chat
-        yield self.show(chat)  # a generator that ends without a yield would blank the conversation
-        for _ in chat.write(self._rag):
-            yield self.show(chat)
-
-    def stop(self, chat: Chat) -> str:
-        """The conversation as far as it got."""
-        chat.stop()
-        return self.show(chat)
-
-    def start_over(self, chat: Chat) -> tuple[str, str]:
-        """An empty conversation, and no message."""
-        chat.clear()
-        return self.show(chat), ""
-
-    def leave(self, request: gr.Request) -> None:
-        """The tab was closed or reloaded."""
-        chat = self._chats.pop(str(request.session_hash), None)
-        if chat is not None:
-            chat.stop()
-
-    def header(self) -> str:
-        """What is indexed by now."""
-        return render.status_line(self._rag.status(), self._rag.upkeep)
-
-    def renewed(self, shown: str) -> tuple[Any, str]:
-        """The header where it differs from what the tab shows, which closes no list that somebody has opened."""
-        now = self.header()
-        return (gr.skip() if now == shown else now), now
-
-    def show(self, chat: Chat) -> str:
-        return render.conversation([self._draw(exchange) for exchange in chat.exchanges], busy=chat.busy)
-
-    def _article(self, article_id: str) -> Article | None:
-        try:
-            return self._rag.article(article_id)
-        except RagError:
-            return None
-
-
-def build(rag: Rag, *, examples: Sequence[str] = ()) -> gr.Blocks:
-    """The page for one set of documents. `examples`: questions offered before the first one is asked."""
+def build(rag: Rag, *, examples: Sequence[str] = (), keep: Kept = "home") -> gr.Blocks:
+    """The page for one set of documents. `examples`: questions offered until the documents' own are known."""
     page = gr.Blocks(title="Footnote", analytics_enabled=False, fill_height=True)
-    handlers, status = Handlers(rag), rag.status()
+    history = History(Path(rag.status().home)) if keep == "home" else None
+    talk, about = Talk(rag, history), About(rag, examples)
     with page:
         chat = gr.State(Chat())
-        with gr.Row(elem_id="top"):
-            header = _html(handlers.header())
-            fresh = gr.Button("New chat", elem_id="new-chat", size="sm")
-        conversation = _html(handlers.show(Chat()), elem_id="conversation", js=(HERE / "page.js").read_text("utf-8"))
-        with gr.Column(elem_id="start"):
-            _html(render.welcome(status))
-            offered = [gr.Button(question, elem_classes="example") for question in examples]
-        with gr.Column(elem_id="composer"):
-            message = _html("", elem_id="message")
-            with gr.Row(elem_id="ask"):
-                box = gr.Textbox(
-                    label="Question",
-                    placeholder="Ask a question",
-                    elem_id="question",
-                    max_lines=6,
-                    container=False,
-                    autofocus=True,
-                )
-                send = gr.Button("Send", elem_id="send", variant="primary")
-                halt = gr.Button("Stop", elem_id="stop")
-
-        # The question appears at once; its answer waits in the queue for its turn.
-        questions = [(box.submit, box), (send.click, box), *((button.click, button) for button in offered)]
-        for trigger, source in questions:
-            asked = _quiet(trigger)(handlers.ask, [source, chat], [conversation, box, message], queue=False)
-            _quiet(asked.then)(
-                handlers.answer,
-                chat,
-                conversation,
-                concurrency_limit=CONCURRENT_ANSWERS,
-                concurrency_id="answer",
-                trigger_mode="multiple",  # also while an answer that was stopped has not quite ended
-            )
-        _quiet(halt.click)(handlers.stop, chat, conversation, queue=False)
-        _quiet(fresh.click)(handlers.start_over, chat, [conversation, message], queue=False)
-        shown = gr.State(handlers.header())
-        clock = gr.Timer(HEADER_SECONDS)
-        _quiet(clock.tick)(handlers.renewed, shown, [header, shown], queue=False)
-        page.unload(handlers.leave)
-    page.queue(api_open=False, default_concurrency_limit=CONCURRENT_ANSWERS)
+        with gr.Row(elem_id="shell"):
+            with gr.Column(elem_id="aside"):
+                _html('<p class="brand">Footnote</p>')
+                fresh = gr.Button("New chat", elem_id="new-chat", size="sm")
+                shelf = _html("", elem_id="shelf", js="history.js")
+                stands = _html(about.standing(), elem_id="stands", js="look.js")
+            with gr.Column(elem_id="middle"):
+                _html(BAR, elem_id="bar", js="drawer.js")
+                with gr.Tabs(elem_id="tabs") as tabs, gr.Tab("Ask", id="ask", elem_id="ask-tab"):
+                    parts = _ask_tab(talk, about, chat)
+            with gr.Column(elem_id="panel"):
+                sources = _html("", elem_id="sources", js="sources.js")
+        _conversation_events(talk, parts, chat=chat, sources=sources, shelf=shelf)
+        _shelf_events(talk, parts, chat=chat, shelf=shelf, fresh=fresh, tabs=tabs)
+        _clock(about, {"stands": stands, "welcome": parts.welcome, "upkeep": parts.upkeep})
+        _first(page, talk, parts, chat=chat, shelf=shelf, keep=keep)
+        page.unload(talk.leave)
+    page.queue(api_open=False, default_concurrency_limit=WAITING_ANSWERS)
     return page
 
 
-def serve(rag: Rag, *, examples: Sequence[str] = (), host: str = "127.0.0.1", port: int = 7860) -> gr.Blocks:
+BAR = (
+    '<button type="button" class="icon menu" data-event="draw" aria-label="Conversations"></button>'
+    '<p class="brand">Footnote</p>'
+)
+
+
+class About:
+    """What the page says of the documents, as it stands now."""
+
+    def __init__(self, rag: Rag, examples: Sequence[str]) -> None:
+        self._rag, self._examples = rag, examples
+
+    def standing(self) -> str:
+        return standing.standing(self._rag.status())
+
+    def welcome(self) -> str:
+        return render.welcome(self._rag.status(), self._rag.suggestions() or self._examples)
+
+    def upkeep(self) -> str:
+        return standing.keeping(self._rag.upkeep)
+
+    def all(self) -> dict[str, str]:
+        return {"stands": self.standing(), "welcome": self.welcome(), "upkeep": self.upkeep()}
+
+    def renewed(self, shown: dict[str, str]) -> tuple[Any, ...]:
+        """What differs from what the tab shows, which closes nothing that somebody has opened; and all of it."""
+        now = self.all()
+        return (*(gr.skip() if text == shown.get(name) else text for name, text in now.items()), now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    conversation: gr.HTML
+    welcome: gr.HTML
+    upkeep: gr.HTML
+    message: gr.HTML
+    box: gr.Textbox
+    send: gr.Button
+    halt: gr.Button
+
+
+def _ask_tab(talk: Talk, about: About, chat: gr.State) -> _Parts:
+    conversation = _html(talk.show(Chat()), elem_id="conversation", js="conversation.js")
+    with gr.Column(elem_id="start"):
+        welcome = _html(about.welcome(), js="start.js")
+    with gr.Column(elem_id="composer"):
+        upkeep = _html(about.upkeep())
+        message = _html("", elem_id="message")
+        with gr.Row(elem_id="ask"):
+            box = gr.Textbox(
+                label="Question",
+                placeholder="Ask a question",
+                elem_id="question",
+                max_lines=6,
+                container=False,
+                autofocus=True,
+            )
+            send = gr.Button("Send", elem_id="send", variant="primary")
+            halt = gr.Button("Stop", elem_id="stop")
+    return _Parts(conversation, welcome, upkeep, message, box, send, halt)
+
+
+def _conversation_events(talk: Talk, parts: _Parts, *, chat: gr.State, sources: gr.HTML, shelf: gr.HTML) -> None:
+    """A question appears at once; its answer waits in line for its turn."""
+    said = [parts.conversation, parts.message]
+    asked = [
+        _quiet(trigger)(talk.ask, [parts.box, chat], [parts.conversation, parts.box, parts.message], queue=False)
+        for trigger in (parts.box.submit, parts.send.click)
+    ]
+    asked += [
+        _quiet(parts.conversation.ask)(talk.offered, chat, said, queue=False),
+        _quiet(parts.welcome.ask)(talk.offered, chat, said, queue=False),
+        _quiet(parts.conversation.again)(talk.again, chat, said, queue=False),
+    ]
+    for one in asked:
+        answered = _quiet(one.then)(
+            talk.answer,
+            chat,
+            parts.conversation,
+            concurrency_limit=WAITING_ANSWERS,
+            concurrency_id="answer",
+            trigger_mode="multiple",  # also while an answer that was stopped has not quite ended
+        )
+        _quiet(answered.then)(talk.shelf, chat, shelf, queue=False)
+    for panel in (parts.conversation, sources):
+        _quiet(panel.open)(talk.open, chat, sources, queue=False)
+    _quiet(parts.conversation.rate)(talk.rate, chat, said, queue=False)
+    _quiet(parts.halt.click)(talk.stop, chat, parts.conversation, queue=False)
+
+
+def _shelf_events(
+    talk: Talk, parts: _Parts, *, chat: gr.State, shelf: gr.HTML, fresh: gr.Button, tabs: gr.Tabs
+) -> None:
+    shown = [parts.conversation, parts.message, shelf]
+    for changed in (
+        _quiet(fresh.click)(talk.start_over, chat, shown, queue=False),
+        _quiet(shelf.choose)(talk.choose, chat, shown, queue=False),
+    ):
+        _quiet(changed.then)(lambda: gr.Tabs(selected="ask"), None, tabs, queue=False)
+    _quiet(shelf.rename)(talk.rename, chat, [parts.message, shelf], queue=False)
+    _quiet(shelf.forget)(talk.forget, chat, shown, queue=False)
+
+
+def _clock(about: About, shown: dict[str, gr.HTML]) -> None:
+    known = gr.State(about.all())
+    clock = gr.Timer(HEADER_SECONDS)
+    _quiet(clock.tick)(about.renewed, known, [*shown.values(), known], queue=False)
+
+
+def _first(page: gr.Blocks, talk: Talk, parts: _Parts, *, chat: gr.State, shelf: gr.HTML, keep: Kept) -> None:
+    """When the page is loaded: the conversation that its address names, and the list."""
+    named = gr.Textbox(visible=False)
+    shown = [parts.conversation, parts.message, shelf]
+    taken_up: dict[str, Any] = {"js": "(_, chat) => [location.hash.slice(1), chat]", "queue": False}
+    if keep == "home":
+        _quiet(page.load)(talk.resume, [named, chat], shown, **taken_up)
+        return
+    kept = gr.BrowserState("", storage_key="footnote-conversations", secret="footnote")
+    brought = _quiet(page.load)(talk.bring, kept, None, queue=False)
+    _quiet(brought.then)(talk.resume, [named, chat], shown, **taken_up)
+    _quiet(shelf.change)(talk.take, None, kept, queue=False)
+
+
+def serve(
+    rag: Rag, *, examples: Sequence[str] = (), keep: Kept = "home", host: str = "127.0.0.1", port: int = 7860
+) -> gr.Blocks:
     """Start the page in the background; `close()` on what is returned ends it.
 
     Raises:
         OSError: the port cannot be had.
     """
-    page = build(rag, examples=examples)
+    page = build(rag, examples=examples, keep=keep)
     _bypass_proxy(host)
     page.launch(
         server_name=host,
@@ -166,6 +213,7 @@ def serve(rag: Rag, *, examples: Sequence[str] = (), host: str = "127.0.0.1", po
         mcp_server=False,
         ssr_mode=False,
         pwa=False,
+        max_threads=2 * WAITING_ANSWERS,  # one that waits in line holds a thread
         max_file_size="1b",  # nothing is uploaded
         head=f"<style>{(HERE / 'page.css').read_text('utf-8')}</style>",  # Gradio would rewrite `css=`
         favicon_path=HERE / "favicon.svg",
@@ -180,8 +228,10 @@ def _bypass_proxy(host: str) -> None:
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), host, "localhost")))
 
 
-def _html(value: str, *, elem_id: str | None = None, js: str | None = None) -> gr.HTML:
-    return gr.HTML(value, elem_id=elem_id, js_on_load=js, apply_default_css=False)
+def _html(value: str, *, elem_id: str | None = None, js: str = "") -> gr.HTML:
+    """A piece of the page that we draw ourselves. `js`: its script, which runs after the one that all share."""
+    script = "\n".join((HERE / name).read_text("utf-8") for name in ("events.js", js)) if js else None
+    return gr.HTML(value, elem_id=elem_id, js_on_load=script, apply_default_css=False)
 
 
 def _quiet(listener: Callable[..., Dependency]) -> Callable[..., Dependency]:

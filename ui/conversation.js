@@ -1,0 +1,127 @@
+// The conversation's own behaviour; runs once, in the browser, with `element`, `watch` and `trigger` given by Gradio.
+
+const EVENTS = ["open", "ask", "again", "rate"];
+const box = () => document.querySelector("#question textarea");
+const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+const chips = (within) => [...within.querySelectorAll("button.chip")];
+let exchanges = 0;
+let held = null; // the chip that had the focus when the conversation was drawn anew
+
+// Hovering over a chip, or focusing it, shows its quote.
+
+const peek = document.body.appendChild(Object.assign(document.createElement("div"), { id: "peek", hidden: true }));
+peek.setAttribute("role", "tooltip");
+
+function show(chip) {
+  const quote = Object.assign(document.createElement("q"), { textContent: chip.dataset.quote, dir: "auto" });
+  const origin = Object.assign(document.createElement("cite"), { textContent: chip.dataset.origin, dir: "auto" });
+  peek.replaceChildren(quote, origin);
+  peek.hidden = false;
+  const at = chip.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = peek;
+  const left = Math.max(8, Math.min(at.left + at.width / 2 - width / 2, innerWidth - width - 8));
+  const top = at.top - height - 8 > 0 ? at.top - height - 8 : at.bottom + 8;
+  Object.assign(peek.style, { left: `${left}px`, top: `${top}px` });
+}
+const hide = () => (peek.hidden = true);
+
+for (const [on, off] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
+  element.addEventListener(on, ({ target, pointerType }) => {
+    const chip = target.closest("button.chip[data-quote]");
+    if (chip && pointerType !== "touch") show(chip);
+  });
+  element.addEventListener(off, hide);
+}
+addEventListener("scroll", hide, true);
+
+// What needs no server.
+
+own.copy = async ({ text }, button) => {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch { // only pages from this machine or over https may use it
+    const area = document.body.appendChild(Object.assign(document.createElement("textarea"), { value: text }));
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  button.classList.add("did");
+  setTimeout(() => button.classList.remove("did"), 1500);
+};
+
+own.edit = (_, button) => {
+  const exchange = button.closest(".exchange");
+  const heading = exchange.querySelector(".question");
+  const form = ask("Question", heading.textContent, "Ask again", (question) =>
+    trigger("again", { exchange: exchange.dataset.number, question }));
+  heading.closest("header").after(form);
+  form.querySelector("textarea").focus();
+};
+
+own.rate = (data, button) => {
+  if (data.verdict === "right") return trigger("rate", data);
+  const form = ask("What is wrong with it?", "", "Send", (reason) => trigger("rate", { ...data, reason }), true);
+  button.closest(".actions").after(form);
+  form.querySelector("textarea").focus();
+};
+
+function ask(label, text, go, then, optional = false) {
+  document.querySelectorAll("form.inline").forEach((open) => open.remove());
+  const form = Object.assign(document.createElement("form"), { className: "inline" });
+  const area = Object.assign(document.createElement("textarea"), { value: text, rows: 2, maxLength: 2000, dir: "auto" });
+  area.setAttribute("aria-label", label);
+  if (optional) area.placeholder = `${label} (you can leave this empty)`;
+  const send = Object.assign(document.createElement("button"), { type: "submit", textContent: go });
+  const leave = Object.assign(document.createElement("button"), { type: "button", textContent: "Cancel" });
+  form.append(area, send, leave);
+  leave.addEventListener("click", () => form.remove());
+  form.addEventListener("keydown", (key) => {
+    if (key.key === "Enter" && !key.shiftKey && !key.isComposing) { key.preventDefault(); form.requestSubmit(); }
+    if (key.key === "Escape") { key.stopPropagation(); form.remove(); }
+  });
+  form.addEventListener("submit", (submit) => {
+    submit.preventDefault();
+    if (!optional && !area.value.trim()) return area.focus();
+    form.remove();
+    then(area.value);
+  });
+  return form;
+}
+
+// Keys: / goes to the question box, arrows from chip to chip, Escape shuts what is open.
+
+document.addEventListener("keydown", (key) => {
+  if (key.ctrlKey || key.metaKey || key.altKey) return;
+  if (key.key === "/" && !typing(key.target)) { key.preventDefault(); box()?.focus(); }
+  if (key.key === "Escape") hide();
+});
+element.addEventListener("keydown", (key) => {
+  const chip = key.target.closest("button.chip");
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[key.key];
+  if (!chip || !step) return;
+  const row = chips(element);
+  const next = row[row.indexOf(chip) + step];
+  if (!next) return;
+  key.preventDefault();
+  next.focus();
+  if (document.body.classList.contains("sourced")) next.click();
+});
+
+// Every new sentence draws the conversation anew: focus and scroll stay where they were.
+
+element.addEventListener("focusin", ({ target }) => (held = target.closest("button.chip")));
+element.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && (held = null));
+
+watch("value", () => {
+  if (held && !held.isConnected) {
+    const { exchange, footnote } = held.dataset;
+    const same = chips(element).find((one) => one.dataset.exchange === exchange && one.dataset.footnote === footnote);
+    if (document.activeElement === document.body) same?.focus({ preventScroll: true });
+  }
+  hide();
+  const drawn = element.querySelectorAll(".exchange");
+  if (drawn.length && drawn.length !== exchanges) drawn[drawn.length - 1].scrollIntoView({ block: "start" }); // once
+  exchanges = drawn.length;
+  const id = element.querySelector(".conversation").dataset.id;
+  history.replaceState(null, "", id ? `#${id}` : location.pathname + location.search); // a reload comes back to it
+});

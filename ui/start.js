@@ -1,0 +1,3 @@
+// The questions offered before the first one.
+
+const EVENTS = ["ask"];
