@@ -20,8 +20,8 @@ from typing import Annotated
 
 import typer
 
-from rag import Answer, Citation, InputError, Rag, RagError, load_settings
-from rag.answer import covering, marked, reading_of
+from rag import Answer, Citation, InputError, Rag, RagError, Scope, load_settings
+from rag.answer import covering, marked, reading_of, scope_of
 from rag.dates import say
 from rag.errors import FolderError
 from rag.folder import check_folder
@@ -46,6 +46,15 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
 Docs = Annotated[Path, typer.Option("--docs", help="Folder of documents.")]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", help="Ask only this file, folder or pattern, as in 'reports/*.pdf'; may be repeated."),
+]
+Publisher = Annotated[
+    list[str] | None, typer.Option("--publisher", help="Ask only what this publisher reports; may be repeated.")
+]
+Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Ask only reports from then on: 2025-08.")]
+Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Ask only reports up to then: 2025-09-30.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
@@ -53,12 +62,17 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text."
 def ask(
     question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
     docs: Docs = DEFAULT_FOLDER,
+    only: Only = None,
+    publisher: Publisher = None,
+    since: Since = None,
+    until: Until = None,
     as_json: Json = False,
 ) -> None:
     """Answer one question from the documents, with footnotes."""
+    scope = Scope(tuple(only or ()), tuple(publisher or ()), since, until)
     with opened(docs, patience=PATIENCE) as rag:
         _warn_skipped(rag.reports)
-        answer = rag.ask(question)
+        answer = rag.ask(question, scope=scope)
     if as_json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -180,6 +194,7 @@ def to_text(answer: Answer) -> str:
     shown = " ".join(sentence.text for sentence in answer.sentences)
     for citation in answer.citations or answer.closest:
         lines += _footnote(citation, with_quote=citation.quote not in shown)
+    lines += [textwrap.fill(scope_of(answer), WIDTH, subsequent_indent="    ")] if scope_of(answer) else []
     lines += [f"Note: {note}" for note in answer.notes]
     lines += [textwrap.fill(reading_of(answer), WIDTH, subsequent_indent="    ")] if reading_of(answer) else []
     return _CONTROL.sub("\ufffd", "\n".join(lines))

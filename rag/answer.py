@@ -16,6 +16,7 @@ from rag import sentences
 from rag.dates import say
 from rag.errors import ModelError
 from rag.relative import resolve
+from rag.scope import in_words
 from rag.types import Answer, Checker, Citation, Coverage, Evidence, Phraser, Sentence
 from rag.verify import is_quote, keeps, responds, supporting
 
@@ -105,6 +106,11 @@ def reading_of(answer: Answer) -> str:
     """What was searched for beside the question itself; empty where that was all."""
     others = [text for text in answer.searched if text != answer.question and text not in answer.question]
     return f"Searched for: {' · '.join(f'“{text}”' for text in others)}" if others else ""
+
+
+def scope_of(answer: Answer) -> str:
+    """Which documents it was asked of; empty where these were all."""
+    return "" if answer.scope.is_whole else f"Searched only documents {in_words(answer.scope)}."
 
 
 def to_citation(number: int, one: Evidence) -> Citation:

@@ -8,8 +8,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from typing import Any
+
+from rag.dates import recency
 
 PERMUTATIONS = 128
 SCHEME = "affine32"
@@ -47,6 +50,11 @@ def _permutations() -> Any:
     from datasketch import MinHash
 
     return MinHash(PERMUTATIONS, scheme=SCHEME).permutations
+
+
+def standing(published: str | None, source: str) -> tuple[bool, tuple[date, date], str]:
+    """A sort key: the earliest dated article of a family stands for it; among equals the first by name of its file."""
+    return published is None, recency(published), source
 
 
 def families(signed: Iterable[tuple[str, bytes]]) -> dict[str, str]:

@@ -6,6 +6,7 @@ Knows index, embedder and ranker; does not know the language model.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,14 +16,16 @@ from rag.embed import RememberingEmbedder
 from rag.lists import Listing
 from rag.question import Reading
 from rag.running import timed
+from rag.scope import part_of
 from rag.sentences import cut
-from rag.types import Embedder, Evidence, Query, Ranker
+from rag.types import Embedder, Evidence, Query, Ranker, Scope
 from rag.words import mentions
 
 if TYPE_CHECKING:
     from llama_index.core.schema import NodeWithScore
 
     from rag.index import Index
+    from rag.ledger import Ledger
     from rag.retrieve import HybridRetriever, Mode
 
 
@@ -32,11 +35,26 @@ class Finder:
     def __init__(self, index: Index, embedder: Embedder, ranker: Ranker) -> None:
         self._index, self._embedder, self.ranker = index, embedder, ranker
         self.sentences = RememberingEmbedder(embedder)
+        self.ledger = index.ledger
 
-    def retriever(self, top_k: int, mode: Mode) -> HybridRetriever:
+    def within(self, scope: Scope) -> Finder:
+        """The same, in the documents of a scope alone.
+
+        Raises:
+            InputError: there are none, or the scope is wrongly put.
+        """
+        found = copy(self)
+        found.ledger = part_of(self._index.ledger, scope)
+        return found
+
+    def retriever(self, top_k: int, mode: Mode, scope: Scope | None = None) -> HybridRetriever:
+        """Over the documents of the finder, or those that are of a scope whenever it is asked."""
         from rag.retrieve import HybridRetriever
 
-        return HybridRetriever(self._index, self._embedder, top_k=top_k, mode=mode)
+        def part() -> Ledger:
+            return self.ledger if scope is None else part_of(self._index.ledger, scope)
+
+        return HybridRetriever(self._index, self._embedder, top_k=top_k, mode=mode, part=part)
 
     def passages(self, part: Sequence[Reading], top_k: int, mode: Mode) -> list[NodeWithScore]:
         """The passages for one part of a question, best first."""
@@ -48,7 +66,7 @@ class Finder:
             read = self._queries(part)
             hits = self._passages(read, ev.PASSAGES, "hybrid")
         with timed(timings, "evidence"):
-            found = ev.candidates(hits, self._index.ledger.article)
+            found = ev.candidates(hits, self.ledger.article)
             judges = [Query(one.text, vector, one.judged) for one, vector in read if one.judged]
             return ev.rank(judges, found, embedder=self.sentences, ranker=self.ranker)
 
@@ -58,7 +76,7 @@ class Finder:
             question,
             listing,
             by_part,
-            ledger=self._index.ledger,
+            ledger=self.ledger,
             embedder=self.sentences,
             ranker=self.ranker,
         )
@@ -68,15 +86,15 @@ class Finder:
         wanted = ev.plain(one.text)
         others = {
             other.source
-            for other in self._index.ledger.family(one.article.family)
+            for other in self.ledger.family(one.article.family)
             if other.source != one.article.source and wanted in ev.plain(other.text)
         }
         return replace(one, also_in=tuple(sorted(others)))
 
     def quoted(self, words: str) -> Evidence | None:
         """The whole sentences of the first article in which the words stand."""
-        for passage, _ in mentions(self._index.ledger, words):
-            article = self._index.ledger.article(passage.article)
+        for passage, _ in mentions(self.ledger, words):
+            article = self.ledger.article(passage.article)
             at = article.text.find(words) if article else -1
             if article and at >= 0:
                 held = [one for one in cut(article.text) if one[0] < at + len(words) and one[1] > at]

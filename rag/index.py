@@ -18,8 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from llama_index.core.schema import MetadataMode, TextNode
 
-from rag.dates import recency
-from rag.duplicates import families
+from rag.duplicates import families, standing
 from rag.errors import FolderError, StoppedError, StoreError
 from rag.folder import look_through
 from rag.intake import Item, Ready, document_items, folder_items, take_apart
@@ -198,12 +197,7 @@ class Index:
                 self.ledger.write(LINKED, "yes")
 
     def _families(self) -> dict[str, str]:
-        """The earliest dated article of a family stands for it; among equals the first by name of its file."""
-
-        def order(row: tuple[str, str | None, str, bytes]) -> tuple[bool, object, str]:
-            return row[1] is None, recency(row[1]), row[2]
-
-        rows = sorted(self.ledger.signatures(), key=order)
+        rows = sorted(self.ledger.signatures(), key=lambda row: standing(row[1], row[2]))
         return families((identity, data) for identity, _, _, data in rows)
 
     # The vector store follows the ledger
@@ -271,10 +265,15 @@ class Index:
 
     # What is in it
 
-    def nearest(self, vector: Sequence[float], top_k: int) -> list[tuple[str, float]]:
-        """The passages nearest to a vector, best first, each with its cosine."""
-        found = self.vectors.search(vector, top_k)
-        holders = self.ledger.holders([key for key, _ in found])
+    def nearest(self, vector: Sequence[float], top_k: int, part: Ledger | None = None) -> list[tuple[str, float]]:
+        """The passages nearest to a vector, best first, each with its cosine.
+
+        Args:
+            part: of the ledger; only its passages are looked at.
+        """
+        ledger = part or self.ledger
+        found = self.vectors.search(vector, top_k, ledger.reach())
+        holders = ledger.holders([key for key, _ in found])
         return [(identity, score) for key, score in found for identity in holders.get(key, ())][:top_k]
 
     def nodes(self, ids: Sequence[str]) -> list[TextNode]:

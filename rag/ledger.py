@@ -136,6 +136,16 @@ class Ledger:
         except sqlite3.Error as exc:
             raise StoreError(f"The word index {str(self._path)!r} cannot be read ({exc}); {MEND}") from exc
 
+    # What a question sees of it: here everything, in `rag.scope.Part` less
+
+    def only(self, column: str) -> tuple[str, tuple[Any, ...]]:
+        """What to add to a query's conditions, so that a column holds ids of articles in reach; and its values."""
+        return "", ()
+
+    def reach(self) -> list[str] | None:
+        """Keys of the vectors in reach that are in the vector store; None for all."""
+        return None
+
     # What is indexed
 
     def digests(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -25,13 +26,16 @@ from rag.question import Reading, is_follow_up, readings, whole, with_rewritten
 from rag.ratings import keep, rating
 from rag.rewrite import standalone
 from rag.running import Stoppable, timed
+from rag.scope import contents, notes
 from rag.settings import Settings, load_settings
 from rag.sufficiency import confidence as sufficiency
 from rag.types import (
+    EVERYTHING,
     Answer,
     Article,
     Checker,
     Citation,
+    Contents,
     Document,
     Embedder,
     Evidence,
@@ -39,6 +43,7 @@ from rag.types import (
     Phraser,
     Progress,
     Ranker,
+    Scope,
     Sentence,
     Status,
     Turn,
@@ -261,39 +266,52 @@ class Rag:
             with suppress(ModelError):  # the first answer will say so, and quote
                 _ = self.phraser.llm
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = (), *, scope: Scope = EVERYTHING) -> Answer:
         """Answer a question; a follow-up is read together with the turns before it.
 
+        Args:
+            scope: the documents that it is asked of; others have no part in the answer.
+
         Raises:
-            InputError: the question is empty or longer than `MAX_QUESTION_CHARS`.
+            InputError: the question is empty or longer than `MAX_QUESTION_CHARS`, or no document is in the scope.
         """
-        stream = self.stream(question, history)
+        stream = self.stream(question, history, scope=scope)
         for _ in stream:
             pass
         return stream.answer
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> AnswerStream:
+    def stream(self, question: str, history: Sequence[Turn] = (), *, scope: Scope = EVERYTHING) -> AnswerStream:
         """The answer sentence by sentence; `stream.answer` holds it whole at the end.
 
         Raises:
             InputError: as `ask`.
         """
-        return AnswerStream(self, _checked(question), history)
+        return AnswerStream(self, _checked(question), history, scope)
 
-    def chat(self) -> Chat[AnswerStream]:
-        """A conversation of its own: it keeps its turns, and reads each question together with them."""
-        return Chat(self._start)
+    def chat(self, scope: Scope = EVERYTHING) -> Chat[AnswerStream]:
+        """A conversation of its own: it keeps its turns, and reads each question together with them.
 
-    def _start(self, question: str, history: Sequence[Turn], done: Callable[[Answer], None]) -> AnswerStream:
-        return AnswerStream(self, _checked(question), history, done)
+        Args:
+            scope: of the questions that are asked without one of their own.
+        """
+        return Chat(self._start, scope)
 
-    def evidence(self, question: str, history: Sequence[Turn] = ()) -> list[Evidence]:
+    def _start(
+        self, question: str, history: Sequence[Turn], scope: Scope, done: Callable[[Answer], None]
+    ) -> AnswerStream:
+        return AnswerStream(self, _checked(question), history, scope, done)
+
+    def contents(self) -> Contents:
+        """The files, publishers and dates that there are: what to choose a scope from."""
+        return contents(self._index.ledger)
+
+    def evidence(self, question: str, history: Sequence[Turn] = (), *, scope: Scope = EVERYTHING) -> list[Evidence]:
         """The sentences that bear most on the question, best first, before any is chosen for an answer.
 
         Raises:
             InputError: as `ask`.
         """
-        return self._finder.evidence(readings(_checked(question), history)[0], {})
+        return self._finder.within(scope).evidence(readings(_checked(question), history)[0], {})
 
     def rate(self, answer: Answer, *, right: bool, reason: str = "") -> None:
         """Keep what a person thought of an answer, in the index's folder: the ranker can learn from it.
@@ -304,7 +322,8 @@ class Rag:
         if not answer.citations:
             raise InputError("An answer that cites nothing has no sentence to rate; rate one that does.")
         question = answer.searched[-1] if answer.searched else answer.question
-        keep(self._home, rating(question, self.evidence(question), answer.citations, right=right, reason=reason))
+        found = self.evidence(question, scope=answer.scope)
+        keep(self._home, rating(question, found, answer.citations, right=right, reason=reason))
 
     def know(self, question: str, quote: str) -> None:
         """Keep a question and the words of a document that answer it, as a rating of a right answer.
@@ -344,25 +363,31 @@ class Rag:
         """What is indexed, and with which models."""
         return status_of(self._index.ledger, self._folder, self._home, self.embedder, self.phraser)
 
-    def as_retriever(self, top_k: int = 10, mode: Mode = "hybrid") -> HybridRetriever:
-        """A LlamaIndex retriever over the passages."""
-        return self._finder.retriever(top_k, mode)
+    def as_retriever(self, top_k: int = 10, mode: Mode = "hybrid", scope: Scope = EVERYTHING) -> HybridRetriever:
+        """A LlamaIndex retriever over the passages of what is in the scope whenever it is asked."""
+        return self._finder.retriever(top_k, mode, scope)
 
-    def as_query_engine(self) -> CustomQueryEngine:
+    def as_query_engine(self, scope: Scope = EVERYTHING) -> CustomQueryEngine:
         """A LlamaIndex query engine: the response is the checked answer, its source nodes the cited passages."""
         from rag.engine import query_engine
 
-        return query_engine(self.ask, self.article)
+        return query_engine(partial(self.ask, scope=scope), self.article)
 
     def passages(
-        self, question: str, history: Sequence[Turn] = (), *, top_k: int = 10, mode: Mode = "hybrid"
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        top_k: int = 10,
+        mode: Mode = "hybrid",
+        scope: Scope = EVERYTHING,
     ) -> list[NodeWithScore]:
         """The passages that bear on the question as a whole, in its conversation, best first.
 
         Raises:
             InputError: as `ask`.
         """
-        return self._finder.passages(whole(_checked(question), history), top_k, mode)
+        return self._finder.within(scope).passages(whole(_checked(question), history), top_k, mode)
 
     def _readings(self, question: str, history: Sequence[Turn]) -> list[list[Reading]]:
         """The ways to read each part; a follow-up also as a model larger than the embedded one rewrites it."""
@@ -401,9 +426,15 @@ class AnswerStream:
     """An answer while it is made: iterate for its sentences; `close()` stops the model."""
 
     def __init__(
-        self, rag: Rag, question: str, history: Sequence[Turn], done: Callable[[Answer], None] | None = None
+        self,
+        rag: Rag,
+        question: str,
+        history: Sequence[Turn],
+        scope: Scope,
+        done: Callable[[Answer], None] | None = None,
     ) -> None:
-        self._rag, self._question, self._history, self._done = rag, question, history, done
+        self._rag, self._question, self._history, self._scope, self._done = rag, question, history, scope, done
+        self._finder = rag._finder.within(scope)
         self._draft = Draft()
         self._answer: Answer | None = None
         self._stopped = threading.Event()
@@ -440,20 +471,20 @@ class AnswerStream:
             self._sentences.close()
 
     def _run(self) -> Generator[Sentence, None, None]:
-        rag, timings = self._rag, dict[str, float]()
+        rag, finder, timings = self._rag, self._finder, dict[str, float]()
         began = time.perf_counter()
         listing = asks(self._question)
-        choice = counted(listing, rag._index.ledger)
+        choice = counted(listing, finder.ledger)
         by_part: list[list[Evidence]] = []
         read: list[list[Reading]] = []
         confidence = 1.0
         if choice is None:
             read = rag._readings(self._question, self._history)
-            by_part = [rag._finder.evidence(part, timings) for part in read]
+            by_part = [finder.evidence(part, timings) for part in read]
             confidence = max(map(sufficiency, by_part))
             if confidence >= rag._settings.refuse_below and by_part[0]:
                 with timed(timings, "evidence"):
-                    choice = rag._finder.choice(self._question, listing, by_part)
+                    choice = finder.choice(self._question, listing, by_part)
         if choice is None:
             yield refuse(self._draft)
         else:
@@ -473,13 +504,14 @@ class AnswerStream:
             citations=self._draft.citations,
             refused=choice is None,
             confidence=confidence,
-            closest=tuple(to_citation(n, rag._finder.with_copies(one)) for n, one in enumerate(closest, 1)),
-            notes=(*self._draft.notes, *rag._behind()),
+            closest=tuple(to_citation(n, finder.with_copies(one)) for n, one in enumerate(closest, 1)),
+            notes=(*self._draft.notes, *notes(finder.ledger), *rag._behind()),
             heading=self._draft.heading,
             timeline=timeline(self._draft.cited),
             disagreements=disagreements(self._draft.cited, choice.values) if choice else (),
             coverage=choice.coverage if choice else None,
             searched=tuple(reading.text for part in read for reading in part),
+            scope=self._scope,
             timings=timings,
             model=rag.phraser.name if rag.phraser else "",
             embedder=rag.embedder.name,
@@ -488,7 +520,7 @@ class AnswerStream:
             self._done(self._answer)
 
     def _with_copies(self, choice: Choice) -> Choice:
-        named = {one: self._rag._finder.with_copies(one) for one in choice.evidence}
+        named = {one: self._finder.with_copies(one) for one in choice.evidence}
         return replace(
             choice,
             evidence=tuple(named.values()),

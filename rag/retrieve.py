@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -12,6 +12,7 @@ from llama_index.core.schema import BaseNode, MetadataMode, NodeWithScore, Query
 
 from rag.fusion import Passage, fuse
 from rag.index import Index
+from rag.ledger import Ledger
 from rag.types import Embedder, Query
 from rag.words import search
 
@@ -27,8 +28,18 @@ SAME_SHARE = 0.9
 class HybridRetriever(BaseRetriever):
     """Passages for a question, best first; a passage that repeats a better one in a near-duplicate is left out."""
 
-    def __init__(self, index: Index, embedder: Embedder, *, top_k: int = 10, mode: Mode = "hybrid") -> None:
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        *,
+        top_k: int = 10,
+        mode: Mode = "hybrid",
+        part: Callable[[], Ledger] | None = None,
+    ) -> None:
+        """`part` gives the part of the index's ledger that is searched, at every search anew."""
         self._index = index
+        self._part = part or (lambda: index.ledger)
         self._embedder = embedder
         self._top_k = top_k
         self._mode = mode
@@ -43,52 +54,54 @@ class HybridRetriever(BaseRetriever):
 
     def search(self, queries: Sequence[Query]) -> list[NodeWithScore]:
         """Passages for several readings of one question, each counting by its weight."""
+        part = self._part()
         scores: dict[str, float] = {}
         nodes: dict[str, TextNode] = {}
         for one in queries:
-            for identity, score in self._ranked(one, nodes):
+            for identity, score in self._ranked(one, nodes, part):
                 scores[identity] = scores.get(identity, 0.0) + one.weight * score
         ranked = sorted(scores.items(), key=lambda item: -item[1])
-        return self._collapse([NodeWithScore(node=nodes[identity], score=score) for identity, score in ranked])
+        return self._collapse([NodeWithScore(node=nodes[identity], score=score) for identity, score in ranked], part)
 
-    def _ranked(self, query: Query, nodes: dict[str, TextNode]) -> list[tuple[str, float]]:
+    def _ranked(self, query: Query, nodes: dict[str, TextNode], part: Ledger) -> list[tuple[str, float]]:
         """Passages and scores for one text, best first; `nodes` takes those that were not in it."""
         depth = max(DEPTH, 2 * self._top_k)
-        words = search(self._index.ledger, query.text, depth) if self._mode != "dense" else []
-        dense = self._index.nearest(list(query.vector), depth) if self._mode != "words" else []
+        words = search(part, query.text, depth) if self._mode != "dense" else []
+        dense = self._index.nearest(list(query.vector), depth, part) if self._mode != "words" else []
         new = {identity for identity, _ in [*dense, *words]} - nodes.keys()
         nodes.update((node.node_id, node) for node in self._index.nodes(sorted(new)))
         ranked = fuse(query.text, dense, words, _texts(nodes)) if self._mode == "hybrid" else dense or words
         return [(identity, score) for identity, score in ranked if identity in nodes]
 
-    def _collapse(self, found: list[NodeWithScore]) -> list[NodeWithScore]:
+    def _collapse(self, found: list[NodeWithScore], part: Ledger) -> list[NodeWithScore]:
         """Of passages that say the same in one family keep one, in the best place: the representative's."""
         kept: list[NodeWithScore] = []
         by_family: dict[str, list[int]] = {}
         for hit in found:
-            article = self._index.ledger.article(hit.node.metadata["article_id"])
+            article = part.article(hit.node.metadata["article_id"])
             if article is None:
                 continue
             places = by_family.setdefault(article.family, [])
             stands = article.id == article.family
-            twin = next((at for at in places if self._repeats(hit.node, kept[at].node)), None)
-            if twin is not None and stands and self._repeats(kept[twin].node, hit.node):
+            twin = next((at for at in places if _repeats(hit.node, kept[at].node, part)), None)
+            if twin is not None and stands and _repeats(kept[twin].node, hit.node, part):
                 kept[twin] = NodeWithScore(node=hit.node, score=kept[twin].score)
             elif twin is None or stands:
                 places.append(len(kept))
                 kept.append(hit)
         return kept[: self._top_k]
 
-    def _repeats(self, node: BaseNode, earlier: BaseNode) -> bool:
-        """Whether two articles' passages overlap, and the later one says nothing that the other's article does not."""
-        identity = earlier.metadata["article_id"]
-        article = self._index.ledger.article(identity)
-        if article is None or identity == node.metadata["article_id"]:
-            return False
-        new = _shingles(node.get_content(MetadataMode.NONE))
-        return bool(new & _shingles(earlier.get_content(MetadataMode.NONE))) and len(
-            new & _shingles(article.text)
-        ) >= SAME_SHARE * len(new)
+
+def _repeats(node: BaseNode, earlier: BaseNode, part: Ledger) -> bool:
+    """Whether two articles' passages overlap, and the later one says nothing that the other's article does not."""
+    identity = earlier.metadata["article_id"]
+    article = part.article(identity)
+    if article is None or identity == node.metadata["article_id"]:
+        return False
+    new = _shingles(node.get_content(MetadataMode.NONE))
+    return bool(new & _shingles(earlier.get_content(MetadataMode.NONE))) and len(
+        new & _shingles(article.text)
+    ) >= SAME_SHARE * len(new)
 
 
 def _texts(nodes: Mapping[str, TextNode]) -> dict[str, Passage]:

@@ -102,6 +102,40 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Which documents a question is asked of: those that meet all that is set. The empty scope is all of them."""
+
+    sources: tuple[str, ...] = ()
+    """Names of files, of folders, or patterns like `reports/*.pdf`; one of them has to fit."""
+    publishers: tuple[str, ...] = ()
+    """One of them; capitals do not matter."""
+    since: str | None = None
+    until: str | None = None
+    """ISO 8601, of any precision. An article is within when it may be: 2025-08 is since 2025-08-15. One without a date
+    is within no time."""
+
+    @property
+    def is_whole(self) -> bool:
+        return not (self.sources or self.publishers or self.since or self.until)
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What there is to choose a scope from, in alphabetical order."""
+
+    sources: tuple[str, ...]
+    publishers: tuple[str, ...]
+    first: str | None
+    """The dates that the articles span; None where none has a date."""
+    last: str | None
+    undated: int
+    """Articles without a date."""
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A footnote: a verbatim quote and where it stands."""
 
@@ -186,7 +220,13 @@ class Answer:
     """For a list or a count: how many of the matching passages or articles it was drawn from."""
     searched: tuple[str, ...] = ()
     """The texts that were searched for: the question, and how it was read in its conversation."""
+<<<<<<< HEAD
     timings: dict[str, float] = field(default_factory=dict, hash=False)
+=======
+    scope: Scope = EVERYTHING
+    """Which documents it was asked of."""
+    timings: dict[str, float] = field(default_factory=dict)
+>>>>>>> scope
     """Seconds per stage, and `total`."""
     model: str = ""
     embedder: str = ""

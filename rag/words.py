@@ -22,12 +22,13 @@ def search(ledger: Ledger, question: str, top_k: int) -> list[tuple[str, float]]
     query = " OR ".join(f'"{term}"' for term in terms(question))
     if not query:
         return []
+    only, values = ledger.only("p.article")
     sql = (
         f"SELECT p.id, -bm25(words, {TITLE_WEIGHT}, 1.0) AS score "
         "FROM words JOIN passages p ON p.number = words.rowid "
-        "WHERE words MATCH ? ORDER BY score DESC, p.number LIMIT ?"
+        f"WHERE words MATCH ?{only} ORDER BY score DESC, p.number LIMIT ?"
     )
-    return ledger.rows(sql, (query, top_k))
+    return ledger.rows(sql, (query, *values, top_k))
 
 
 def mentions(ledger: Ledger, phrase: str, *, titles: bool = False) -> list[tuple[Passage, tuple[tuple[int, int], ...]]]:
@@ -38,11 +39,12 @@ def mentions(ledger: Ledger, phrase: str, *, titles: bool = False) -> list[tuple
     """
     words = " ".join(re.findall(r"[^\W_]+", phrase))
     column = "" if titles else "text : "
+    only, values = ledger.only("p.article")
     sql = (
         "SELECT p.id, p.article, p.start, p.end, highlight(words, 1, ?, ?) "
-        "FROM words JOIN passages p ON p.number = words.rowid WHERE words MATCH ? ORDER BY p.number"
+        f"FROM words JOIN passages p ON p.number = words.rowid WHERE words MATCH ?{only} ORDER BY p.number"
     )
-    rows = ledger.rows(sql, (*_MARKS, f'{column}"{words}"')) if words else []
+    rows = ledger.rows(sql, (*_MARKS, f'{column}"{words}"', *values)) if words else []
     return [(Passage(*row), tuple(_marked(marked, row[2]))) for *row, marked in rows]
 
 

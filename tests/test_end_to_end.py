@@ -98,6 +98,16 @@ def test_a_question_in_the_terminal(home: Path) -> None:
     assert run(home / "terminal", "ask", "What is the population of Mosul?").returncode == 3
 
 
+def test_a_question_of_an_earlier_time_knows_no_later_report(home: Path) -> None:
+    """What may be of the month it is asked of is within, as the newest of the seeds."""
+    for until, newest in (("2025-08", "002_7e183713a4cc1a52.txt"), ("2025-09", "003_7dab60c6e7a75a29.txt")):
+        answered = run(home / "terminal", "ask", QUESTION, "--json", "--until", until)
+        assert answered.returncode == 0, answered.stderr
+        cited = json.loads(answered.stdout)["citations"]
+        assert cited[0]["source"] == newest
+        assert all(citation["published"].split("/")[0] <= until for citation in cited)
+
+
 def test_the_second_run_indexes_nothing(home: Path) -> None:
     first = run(home / "again", "index", "seeds")
     assert first.stdout.count("indexed: ") == 5

@@ -164,8 +164,11 @@ class MemoryVectors:
     def ids(self) -> Iterator[str]:
         yield from list(self._mine)
 
-    def search(self, vector: Sequence[float], top_k: int) -> list[tuple[str, float]]:
-        near = {i: sum(a * b for a, b in zip(vector, other, strict=True)) for i, other in self._mine.items()}
+    def search(
+        self, vector: Sequence[float], top_k: int, among: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        mine = {i: self._mine[i] for i in (self._mine if among is None else among) if i in self._mine}
+        near = {i: sum(a * b for a, b in zip(vector, other, strict=True)) for i, other in mine.items()}
         return sorted(near.items(), key=lambda item: -item[1])[:top_k]
 
     def drop_others(self) -> None:

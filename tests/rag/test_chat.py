@@ -8,16 +8,16 @@ import pytest
 
 from rag.chat import Chat
 from rag.errors import InputError
-from rag.types import Answer, Sentence, Turn
+from rag.types import EVERYTHING, Answer, Scope, Sentence, Turn
 
 
 class Echo:
     """Answers with the question in capitals; tells when it is read to its end."""
 
-    def __init__(self, question: str, history: Sequence[Turn], done: Callable[[Answer], None]) -> None:
+    def __init__(self, question: str, history: Sequence[Turn], scope: Scope, done: Callable[[Answer], None]) -> None:
         if not question:
             raise InputError("The question is empty.")
-        self.history, self._done = tuple(history), done
+        self.scope, self.history, self._done = scope, tuple(history), done
         self._answer = Answer(question, question.upper(), (), (), refused=False)
 
     def __iter__(self) -> Iterator[Sentence]:
@@ -50,6 +50,15 @@ def test_a_wrong_question_leaves_the_conversation_as_it_was() -> None:
     with pytest.raises(InputError):
         chat.ask("")
     assert chat.turns == (Turn("first", "FIRST"),)
+
+
+def test_a_question_keeps_to_the_conversations_documents_unless_it_names_its_own() -> None:
+    one, other = Scope(("a.txt",)), Scope(until="2025")
+    assert Chat(Echo).stream("all").scope == EVERYTHING
+    chat = Chat(Echo, one)
+    assert chat.stream("first").scope == one
+    assert chat.stream("second", scope=other).scope == other
+    assert chat.stream("third", scope=EVERYTHING).scope == EVERYTHING
 
 
 def test_forget_begins_anew() -> None:

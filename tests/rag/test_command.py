@@ -95,6 +95,21 @@ def test_a_refusal(run: Run, docs: Path) -> None:
     assert "bridge.txt" in ended.out or "museum.txt" in ended.out
 
 
+def test_a_question_of_some_documents(run: Run, docs: Path) -> None:
+    ended = run("ask", WHEN, "--docs", str(docs), "--until", "1933", "--only", "*.txt")
+    assert ended.code == 0
+    assert "Searched only documents in *.txt, until 1933." in ended.out
+    assert "Note: 1 article without a date is left out" in ended.out
+    ended = run("ask", WHEN, "--docs", str(docs), "--only", "museum*", "--json")
+    found = json.loads(ended.out)
+    assert found["scope"] == {"sources": ["museum*"], "publishers": [], "since": None, "until": None}
+    assert {one["source"] for one in (*found["citations"], *found["closest"])} == {"museum.txt"}
+    for words in (["--since", "1990"], ["--only", "no.txt"], ["--publisher", "Nobody"], ["--until", "soon"]):
+        ended = run("ask", WHEN, "--docs", str(docs), *words)
+        assert (ended.code, ended.out) == (2, "")
+        assert ended.err.startswith("footnote: ") and ended.err.count("\n") == 1
+
+
 def test_json(run: Run, docs: Path) -> None:
     ended = run("ask", WHEN, "--docs", str(docs), "--json")
     assert ended.code == 0

@@ -19,8 +19,8 @@ PACKAGE = ROOT / "rag"
 ORDER = [
     "errors", "types", "settings", "dates", "relative", "read", "folder", "lines", "articles", "duplicates",
     "sentences", "passages", "disguises", "orders", "tongues", "injection", "progress", "embed", "onnx",
-    "minilm", "vectors", "ledger", "listing", "words", "stems", "overlap", "fusion", "intake", "index", "upkeep", "doctor",
-    "retrieve", "rank", "question", "evidence", "sufficiency", "compare", "lists", "counts", "choose", "llm",
+    "minilm", "vectors", "ledger", "listing", "scope", "words", "stems", "overlap", "fusion", "intake", "index",
+    "upkeep", "doctor", "retrieve", "rank", "question", "evidence", "sufficiency", "compare", "lists", "counts", "choose", "llm",
     "rewrite", "wordforms", "quantities", "statements", "untold", "aligned", "turned", "verify", "entail",
     "answer", "engine", "wiring", "chat", "ratings", "running", "finding", "pipeline", "__init__", "__main__",
 ]  # fmt: skip

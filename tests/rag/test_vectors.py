@@ -152,3 +152,19 @@ def test_a_place_that_is_a_file(opened: Open, tmp_path: Path) -> None:
 
 def test_telemetry_is_off(opened: Open) -> None:
     assert opened()._client.get_settings().anonymized_telemetry is False
+
+
+def test_nearest_among_some(opened: Open) -> None:
+    store = opened()
+    ids = [f"p{number}" for number in range(300)]
+    vectors = [vector(f"storm harbour{number} bridge{number % 7}") for number in range(300)]
+    store.add(ids, vectors)
+    asked = vector("storm harbour8 bridge5")
+    for among in (ids[::2], ids[:40], ids[7:8]):
+        exact = {i: sum(a * b for a, b in zip(asked, vectors[int(i[1:])], strict=True)) for i in among}
+        found = store.search(asked, 10, among)
+        assert {identity for identity, _ in found} <= set(among)
+        assert [cosine for _, cosine in found] == pytest.approx(sorted(exact.values(), reverse=True)[:10], abs=1e-5)
+    assert store.search(asked, 10, []) == []
+    store.delete(["p1"])
+    assert [identity for identity, _ in store.search(asked, 10, ["p1", "p2"])] == ["p2"]
