@@ -24,6 +24,8 @@ from rag import Article, Rag
 from rag.errors import RagError
 from ui import render
 from ui.chat import Chat
+from ui.safety import guarding
+from ui.uploads import MAX_FILE_BYTES, received_folder
 
 HERE = Path(__file__).parent
 CONCURRENT_ANSWERS = 4
@@ -144,16 +146,27 @@ def build(rag: Rag, *, examples: Sequence[str] = ()) -> gr.Blocks:
     return page
 
 
-def serve(rag: Rag, *, examples: Sequence[str] = (), host: str = "127.0.0.1", port: int = 7860) -> gr.Blocks:
+def serve(
+    rag: Rag,
+    *,
+    examples: Sequence[str] = (),
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    password: str = "",
+    uploads: bool = False,
+) -> gr.Blocks:
     """Start the page in the background; `close()` on what is returned ends it.
 
     Raises:
         OSError: the port cannot be had.
+        SettingsError: others can reach the host, and there is no password.
     """
+    guard = guarding(host=host, password=password, uploads=uploads)
+    received_folder()
     page = build(rag, examples=examples)
     _bypass_proxy(host)
     page.launch(
-        server_name=host,
+        server_name=f"[{host}]" if ":" in host else host,  # Gradio puts it into an address as it is
         server_port=port,
         prevent_thread_lock=True,
         quiet=True,
@@ -166,7 +179,8 @@ def serve(rag: Rag, *, examples: Sequence[str] = (), host: str = "127.0.0.1", po
         mcp_server=False,
         ssr_mode=False,
         pwa=False,
-        max_file_size="1b",  # nothing is uploaded
+        max_file_size=MAX_FILE_BYTES,
+        app_kwargs={"lifespan": guard},
         head=f"<style>{(HERE / 'page.css').read_text('utf-8')}</style>",  # Gradio would rewrite `css=`
         favicon_path=HERE / "favicon.svg",
         theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=SYSTEM_MONO),
