@@ -254,6 +254,14 @@ class Rag:
         """Every file that the index knows of with its articles, those that could not be used too."""
         return documents(self._index.ledger)
 
+    def reach(self, scope: Scope) -> int:
+        """How many files a question of this scope is asked of.
+
+        Raises:
+            InputError: there are none, or the scope is wrongly put.
+        """
+        return self._finder.within(scope).ledger.counts()[0]
+
     def warm_up(self) -> None:
         """Load the models now, not at the first question.
 

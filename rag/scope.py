@@ -136,13 +136,17 @@ def in_words(scope: Scope) -> str:
         filter(
             None,
             (
-                f"in {' or '.join(scope.sources)}" if scope.sources else "",
-                f"by {' or '.join(scope.publishers)}" if scope.publishers else "",
+                f"in {_any_of(scope.sources, 'files')}" if scope.sources else "",
+                f"by {_any_of(scope.publishers, 'publishers')}" if scope.publishers else "",
                 f"since {say(scope.since)}" if scope.since else "",
                 f"until {say(scope.until)}" if scope.until else "",
             ),
         )
     )
+
+
+def _any_of(names: Sequence[str], nouns: str) -> str:
+    return " or ".join(names) if len(names) <= NAMED else f"one of {len(names):,} {nouns}"
 
 
 def _rows(ledger: Ledger) -> list[_Row]:

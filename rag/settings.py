@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,6 +20,8 @@ from rag.errors import SettingsError
 
 PREFIX = "RAG_"
 FILE = "rag.toml"
+PASSWORD_LENGTH = 12
+"""Letters at least: guesses at the page are slowed down, but may go on for months."""
 
 
 class Settings(BaseSettings):
@@ -37,9 +39,20 @@ class Settings(BaseSettings):
     llm_context: int = Field(4096, ge=512, description="context window of the language model, tokens")
     llm_timeout: float = Field(60.0, gt=0, description="seconds to wait for the language model")
     phrase: Literal["auto", "never"] = Field("auto", description="`never`: quote only, no language model")
+    password: str = Field("", description="asked for by the page; needed where others can reach it", repr=False)
+    history: Literal["home", "browser"] = Field(
+        "home", description="where the page keeps conversations: beside the index, or in each reader's browser"
+    )
     refuse_below: float = Field(
         0.15, ge=0, le=1, description="refuse when the confidence is below this; 0 never refuses, 1 always"
     )
+
+    @field_validator("password")
+    @classmethod
+    def _is_long_enough(cls, password: str) -> str:
+        if 0 < len(password) < PASSWORD_LENGTH:
+            raise ValueError(f"it needs at least {PASSWORD_LENGTH} characters")
+        return password
 
     @classmethod
     def settings_customise_sources(
@@ -78,4 +91,6 @@ def _sentence(exc: ValidationError) -> str:
     name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return f"Unknown setting {name!r} in {FILE}; the known ones are {', '.join(Settings.model_fields)}."
-    return f"Setting {name} cannot be {first['input']!r}: {first['msg']}."
+    field = Settings.model_fields.get(name)
+    value = repr(first["input"]) if field is None or field.repr else "what it is"  # keys and passwords are not shown
+    return f"Setting {name} cannot be {value}: {first['msg'].removeprefix('Value error, ')}."

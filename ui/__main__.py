@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import ipaddress
 import logging
 import signal
 import socket
@@ -17,9 +16,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
-from rag import Rag
+from rag import Rag, load_settings
 from rag.errors import InputError, RagError
 from rag.progress import progress_bar
+from ui.safety import check_exposure
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 SEED_EXAMPLES = (
@@ -57,9 +57,9 @@ class _PortError(Exception):
 
 
 def _run(options: argparse.Namespace, open_rag: OpenRag) -> None:
+    settings = load_settings()
+    check_exposure(options.host, settings.password)
     _check_port(options.host, options.port)  # before the indexing, which may take long
-    if not _is_loopback(options.host):
-        print(f"Anyone who can reach {options.host} can read these documents.", file=sys.stderr)
     rag = open_rag(options.folder, wait=False, follow=True)
     with rag:
         with progress_bar() as progress:  # a folder of usual size is done by then; another goes on behind the page
@@ -69,7 +69,14 @@ def _run(options: argparse.Namespace, open_rag: OpenRag) -> None:
 
         examples = SEED_EXAMPLES if Path(options.folder).resolve() == SEEDS else ()
         try:
-            page = serve(rag, examples=examples, host=options.host, port=options.port)
+            page = serve(
+                rag,
+                examples=examples,
+                keep=settings.history,
+                host=options.host,
+                port=options.port,
+                password=settings.password,
+            )
         except OSError as exc:
             raise _PortError(_taken(options.host, options.port)) from exc
         try:
@@ -121,13 +128,6 @@ def _taken(host: str, port: int) -> str:
 
 def _another(port: int) -> int:
     return port + 1 if 1_024 <= port < 65_535 else 8_080
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _address(host: str, port: int) -> str:

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rag import Answer, AnswerStream, Citation, Rag
+from rag import Answer, AnswerStream, Citation, Rag, Scope
 from rag.errors import InputError, RagError
+from rag.types import EVERYTHING
 from ui.exchange import Exchange, Verdict
 from ui.history import new_id
 from ui.line import Line
@@ -60,6 +61,8 @@ class Chat:
 
     id: str = ""
     """Given with the first question."""
+    scope: Scope = EVERYTHING
+    """The documents that further questions are asked of."""
     _asked: list[_Asked] = field(default_factory=list)
     _unclaimed: list[_Asked] = field(default_factory=list)
     """At most one; `pop` is atomic, so each question is answered once."""
@@ -166,7 +169,7 @@ class Chat:
         history = [earlier.shown.turn for earlier in self._asked[: number - 1] if earlier.shown.state == "done"]
         if asked.stopped:
             return
-        asked.stream = rag.stream(question, history)
+        asked.stream = rag.stream(question, history, scope=self.scope)
         if asked.stopped:  # after the claim, before there was a stream to close
             return
         for sentence in asked.stream:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag import Answer, Citation, Disagreement, Sentence, Statement, Status
-from rag.answer import covering, reading_of
+from rag import Answer, Citation, Disagreement, Scope, Sentence, Statement, Status
+from rag.answer import covering, reading_of, scope_of
 from rag.dates import say
+from rag.scope import in_words
 from ui.exchange import Exchange
 from ui.markup import button, count, escape, origin, title
 
@@ -81,6 +82,14 @@ def welcome(status: Status, suggested: Sequence[str]) -> str:
         "Every sentence is a quote, or was checked against one, and its footnote opens the passage.</p>"
         f"{listed}</div>"
     )
+
+
+def scoped(scope: Scope) -> str:
+    """Which documents are asked, where it is not all of them, and a way back to all."""
+    if scope.is_whole:
+        return ""
+    everything = button("Ask all documents", event="everything", classes="quiet")
+    return f'<p class="scoped"><span dir="auto">Asking only documents {escape(in_words(scope))}.</span> {everything}</p>'
 
 
 def _question(shown: Exchange) -> str:
@@ -187,7 +196,7 @@ def _remarks(answer: Answer) -> str:
     """How the answer is backed, in words, and what its reader should know."""
     kinds = {sentence.support for sentence in answer.sentences}
     remarks = [f'<li class="legend">{line}</li>' for kind, line in _LEGEND if kind in kinds]
-    said = (covering(answer.coverage) if answer.coverage else "", *answer.notes, reading_of(answer))
+    said = (covering(answer.coverage) if answer.coverage else "", *answer.notes, reading_of(answer), scope_of(answer))
     remarks += [f'<li class="reader" dir="auto">{escape(note)}</li>' for note in said if note]
     return f'<ul class="remarks">{"".join(remarks)}</ul>' if remarks else ""
 

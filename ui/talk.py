@@ -9,7 +9,7 @@ wait for the next sentence, and loses a question that is asked before its `/canc
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
@@ -17,12 +17,16 @@ from itertools import count
 
 import gradio as gr
 
-from rag import Article, Rag
+from rag import Article, Rag, Scope
 from rag.errors import InputError, RagError
+from rag.listing import Wanted, choose
+from rag.types import EVERYTHING
 from ui import render
 from ui.chat import Chat
-from ui.events import number, text
+from ui.documents import View
+from ui.events import number, text, texts
 from ui.history import History
+from ui.library import refused
 from ui.line import Line
 from ui.shelf import shelf
 from ui.source import Opened, panel, whole_article
@@ -114,6 +118,26 @@ class Talk:
             problem = str(exc)
         return self.show(chat), render.message(problem or self._keep(chat, request))
 
+    def narrow(self, chat: Chat, view: View, event: gr.EventData) -> tuple[str, str]:
+        """What is asked from now on is asked of the ticked files, or else of what the search was narrowed to."""
+        chat.scope = EVERYTHING
+        try:
+            chat.scope = self._scope(texts(event, "picked"), view.wanted)
+            self._rag.reach(chat.scope)
+        except RagError as exc:
+            chat.scope = EVERYTHING
+            return self.scope(chat), refused([str(exc)])
+        return self.scope(chat), ""
+
+    def widen(self, chat: Chat) -> str:
+        """What is asked from now on is asked of all documents."""
+        chat.scope = EVERYTHING
+        return self.scope(chat)
+
+    def scope(self, chat: Chat) -> str:
+        """Which documents questions are asked of."""
+        return render.scoped(chat.scope)
+
     def shelf(self, chat: Chat, request: gr.Request) -> str:
         """The list of conversations."""
         try:
@@ -176,6 +200,17 @@ class Talk:
     def show(self, chat: Chat) -> str:
         drawn = [self._draw(exchange) for exchange in chat.exchanges]
         return render.conversation(drawn, identity=chat.id, busy=chat.busy)
+
+    def _scope(self, picked: Sequence[str], wanted: Wanted) -> Scope:
+        if picked:
+            return Scope(sources=tuple(picked))
+        sources: tuple[str, ...] = ()
+        if wanted.search:
+            sources = tuple(one.report.source for one in choose(self._rag.documents(), wanted) if one.articles)
+        scope = Scope(sources, (wanted.publisher,) if wanted.publisher else (), wanted.since or None, wanted.until or None)
+        if scope.is_whole:
+            raise InputError("Tick the documents to ask, or narrow the list to some, first.")
+        return scope
 
     def _keep(self, chat: Chat, request: gr.Request) -> str:
         """Why the conversation could not be kept; empty when it could. What is shown stays all the same."""

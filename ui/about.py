@@ -1,0 +1,46 @@
+"""What the page says of the documents at a moment, and what of that has changed since a tab last heard.
+
+Knows Gradio only by its way to leave a component as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+
+from rag import Rag
+from ui import render, standing
+
+EVERY = 2.0
+"""Seconds between two looks of a tab."""
+
+
+class About:
+    """The documents as all tabs see them."""
+
+    def __init__(self, rag: Rag, examples: Sequence[str]) -> None:
+        """`examples`: questions offered until those that the documents suggest are known."""
+        self._rag, self._examples = rag, examples
+
+    def stands(self) -> str:
+        """What is indexed, with which models."""
+        return standing.standing(self._rag.status())
+
+    def welcome(self) -> str:
+        """What stands in an empty conversation."""
+        return render.welcome(self._rag.status(), self._rag.suggestions() or self._examples)
+
+    def upkeep(self) -> str:
+        """What is being indexed."""
+        return standing.keeping(self._rag.upkeep)
+
+    def all(self) -> dict[str, str]:
+        upkeep = self.upkeep()
+        return {"stands": self.stands(), "welcome": self.welcome(), "upkeep": upkeep, "progress": upkeep}
+
+    def renewed(self, shown: dict[str, str]) -> tuple[Any, ...]:
+        """What differs from what the tab shows, which closes nothing that somebody has opened; and all of it."""
+        now = self.all()
+        return (*(gr.skip() if text == shown.get(name) else text for name, text in now.items()), now)

@@ -1,0 +1,62 @@
+"""Wires the documents tab: its components, and what of `ui.documents` happens on which of their events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import gradio as gr
+
+from ui.ask_tab import Ask, to_conversation
+from ui.documents import Documents, View
+from ui.library import TOOLS
+from ui.parts import html, quiet
+from ui.talk import Talk
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The components of the documents tab."""
+
+    view: gr.State
+    adding: gr.HTML
+    problems: gr.HTML
+    progress: gr.HTML
+    again: gr.Button
+    tools: gr.HTML
+    table: gr.HTML
+
+
+def documents_tab(documents: Documents) -> Library:
+    """Where documents are added, looked for and looked at."""
+    view = gr.State(View())
+    with gr.Row(elem_id="library-top"):
+        adding = html(documents.adding(), elem_id="adding", js="adding.js")
+        again = gr.Button("Look through the folder again", elem_id="reindex", size="sm")
+    progress = html(elem_id="progress")
+    problems = html(elem_id="problems")
+    tools = html(TOOLS, elem_id="tools", js="tools.js")
+    table = html(documents.show(View()), elem_id="library", js="documents.js")
+    return Library(view, adding, problems, progress, again, tools, table)
+
+
+def wire_documents(
+    documents: Documents, talk: Talk, library: Library, *, tab: gr.Tab, ask: Ask, sources: gr.HTML, tabs: gr.Tabs
+) -> None:
+    """What happens in the tab; the table is drawn anew whenever it is opened or what is indexed has changed."""
+    view, table = library.view, library.table
+    for event, handler in (
+        (library.tools.narrow, documents.narrow),
+        (table.sort, documents.sort),
+        (table.turn, documents.turn),
+    ):
+        quiet(event)(handler, view, table, queue=False)
+    quiet(tab.select)(documents.show, view, table, queue=False)
+    quiet(library.progress.change)(documents.show, view, table, queue=False)
+    quiet(library.adding.add)(documents.add, view, [table, library.problems], queue=False)
+    quiet(table.remove)(documents.remove, view, [table, library.problems], queue=False)
+    quiet(table.read)(talk.read, None, sources, queue=False)
+    quiet(library.again.click)(documents.refresh, None, None, queue=False)
+    restricted = quiet(library.tools.within)(
+        talk.narrow, [ask.chat, view], [ask.scope, library.problems], queue=False
+    )
+    quiet(restricted.success)(to_conversation, None, tabs, queue=False)
