@@ -220,13 +220,9 @@ class Answer:
     """For a list or a count: how many of the matching passages or articles it was drawn from."""
     searched: tuple[str, ...] = ()
     """The texts that were searched for: the question, and how it was read in its conversation."""
-<<<<<<< HEAD
-    timings: dict[str, float] = field(default_factory=dict, hash=False)
-=======
     scope: Scope = EVERYTHING
     """Which documents it was asked of."""
-    timings: dict[str, float] = field(default_factory=dict)
->>>>>>> scope
+    timings: dict[str, float] = field(default_factory=dict, hash=False)
     """Seconds per stage, and `total`."""
     model: str = ""
     embedder: str = ""

@@ -1,6 +1,6 @@
 // Files are sent one after another, each with its progress and a way to take it back; then the server takes them in.
 
-const EVENTS = ["add"];
+const EVENTS = ["received"];
 const input = () => element.querySelector("input[type=file]");
 const zone = document.querySelector("#documents-tab");
 let waiting = [], arrived = [], sending = false;
@@ -38,7 +38,7 @@ function next() {
   const one = waiting.shift();
   sending = Boolean(one);
   if (!one) {
-    if (arrived.length) trigger("add", { names: arrived.map(([name]) => name), paths: arrived.map(([, path]) => path) });
+    if (arrived.length) trigger("received", { names: arrived.map(([name]) => name), paths: arrived.map(([, path]) => path) });
     arrived = [];
     return;
   }

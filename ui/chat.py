@@ -1,4 +1,4 @@
-"""One person's conversation: takes questions, has them answered sentence by sentence, can be stopped and taken up again.
+"""One person's conversation: takes questions, has them answered sentence by sentence, can be stopped.
 
 Knows the pipeline and what is shown, but neither HTML nor Gradio.
 """

@@ -23,11 +23,16 @@ FOLDER = "added"
 """Of the documents: what is added in the page goes there, where its owner sees it, and nothing else is removed."""
 
 
+LONGEST = 200
+"""Characters of what is searched for."""
+EVERY_FILE = Wanted()
+
+
 @dataclass
 class View:
     """What one tab looks at."""
 
-    wanted: Wanted = Wanted()
+    wanted: Wanted = EVERY_FILE
     page: int = 0
 
 
@@ -56,9 +61,11 @@ class Documents:
 
     def narrow(self, view: View, event: gr.EventData) -> str:
         """The table, after something was typed into the search."""
-        names = ("search", "publisher", "since", "until")
-        known = {name: text(event, name).strip()[:200] for name in names}
-        view.wanted, view.page = replace(view.wanted, **known), 0
+        search, publisher, since, until = (
+            text(event, name).strip()[:LONGEST] for name in ("search", "publisher", "since", "until")
+        )
+        view.wanted = replace(view.wanted, search=search, publisher=publisher, since=since, until=until)
+        view.page = 0
         return self.show(view)
 
     def sort(self, view: View, event: gr.EventData) -> str:

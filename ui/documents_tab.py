@@ -52,11 +52,9 @@ def wire_documents(
         quiet(event)(handler, view, table, queue=False)
     quiet(tab.select)(documents.show, view, table, queue=False)
     quiet(library.progress.change)(documents.show, view, table, queue=False)
-    quiet(library.adding.add)(documents.add, view, [table, library.problems], queue=False)
+    quiet(library.adding.received)(documents.add, view, [table, library.problems], queue=False)
     quiet(table.remove)(documents.remove, view, [table, library.problems], queue=False)
     quiet(table.read)(talk.read, None, sources, queue=False)
     quiet(library.again.click)(documents.refresh, None, None, queue=False)
-    restricted = quiet(library.tools.within)(
-        talk.narrow, [ask.chat, view], [ask.scope, library.problems], queue=False
-    )
+    restricted = quiet(library.tools.within)(talk.narrow, [ask.chat, view], [ask.scope, library.problems], queue=False)
     quiet(restricted.success)(to_conversation, None, tabs, queue=False)

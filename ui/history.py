@@ -72,7 +72,7 @@ class History:
                 self._base.execute("PRAGMA journal_mode=WAL")
             self._base.executescript(_SCHEMA)
 
-    def list(self) -> list[Kept]:
+    def kept(self) -> list[Kept]:
         """The conversations, the latest first."""
         with self._rows("SELECT id, title, changed FROM conversation ORDER BY changed DESC LIMIT ?", LISTED) as rows:
             return [Kept(*row) for row in rows]
@@ -133,7 +133,7 @@ class History:
             with self._writing() as base:
                 base.executemany("INSERT OR REPLACE INTO conversation VALUES (?, ?, ?, ?)", known["conversations"])
                 base.executemany("INSERT OR REPLACE INTO exchange VALUES (?, ?, ?)", known["exchanges"])
-        except (ValueError, KeyError, TypeError, sqlite3.Error):
+        except (ValueError, KeyError, TypeError, StoreError):
             return
 
     def close(self) -> None:

@@ -59,9 +59,7 @@ def table(shown: Shown) -> str:
     if not shown.files:
         return f'{known}<p class="none">{NOTHING_FITS}</p>'
     rows = "".join(_row(one, one.report.source in shown.removable) for one in shown.files)
-    return (
-        f"{known}<table><thead><tr>{_heads(shown.wanted)}</tr></thead><tbody>{rows}</tbody></table>{_pages(shown)}"
-    )
+    return f"{known}<table><thead><tr>{_heads(shown.wanted)}</tr></thead><tbody>{rows}</tbody></table>{_pages(shown)}"
 
 
 def adding(folder: str, *, most: int, megabytes: int) -> str:
@@ -157,5 +155,7 @@ def _pages(shown: Shown) -> str:
     first = shown.page * PAGE + 1
     last = first + len(shown.files) - 1
     back = button("", event="page", classes="icon back", name="Page before", page=shown.page - 1) if shown.page else ""
-    on = button("", event="page", classes="icon on", name="Next page", page=shown.page + 1) if last < shown.total else ""
+    on = (
+        button("", event="page", classes="icon on", name="Next page", page=shown.page + 1) if last < shown.total else ""
+    )
     return f'<p class="pages">{back}<span>{first:,}–{last:,} of {count(shown.total, "document")}</span>{on}</p>'

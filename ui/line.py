@@ -45,14 +45,13 @@ class Line:
         while not gone():
             with self._moved:
                 before = self._ahead(ticket)
-                if before in (0, told):
-                    self._moved.wait_for(lambda: self._ahead(ticket) != before, LOOK) if before else None
-                    before = self._ahead(ticket)
+                if before and before == told:
+                    self._moved.wait(LOOK)
+                    continue
             if not before:
                 return
-            if before != told:
-                told = before
-                yield before
+            told = before
+            yield before
 
     def _ahead(self, ticket: object) -> int:
         return max(0, self._standing.index(ticket) - self._places + 1)

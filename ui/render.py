@@ -46,8 +46,7 @@ def conversation(drawn: Sequence[str], *, identity: str = "", busy: bool = False
         busy: the newest is still being written.
     """
     return (
-        f'<div class="conversation" data-id="{escape(identity)}" aria-busy="{str(busy).lower()}">'
-        f"{''.join(drawn)}</div>"
+        f'<div class="conversation" data-id="{escape(identity)}" aria-busy="{str(busy).lower()}">{"".join(drawn)}</div>'
     )
 
 
@@ -89,7 +88,9 @@ def scoped(scope: Scope) -> str:
     if scope.is_whole:
         return ""
     everything = button("Ask all documents", event="everything", classes="quiet")
-    return f'<p class="scoped"><span dir="auto">Asking only documents {escape(in_words(scope))}.</span> {everything}</p>'
+    return (
+        f'<p class="scoped"><span dir="auto">Asking only documents {escape(in_words(scope))}.</span> {everything}</p>'
+    )
 
 
 def _question(shown: Exchange) -> str:
@@ -132,7 +133,8 @@ def _chip(citation: Citation, exchange_number: int) -> str:
     """A footnote's number in the text; the script shows its quote on hover and opens its source at a click."""
     said = f"{citation.publisher or citation.title or citation.source}, {say(citation.published)}"
     return (
-        f'<button type="button" class="chip" data-event="open" data-kind="citation" data-exchange="{exchange_number:d}" '
+        '<button type="button" class="chip" data-event="open" data-kind="citation" '
+        f'data-exchange="{exchange_number:d}" '
         f'data-footnote="{citation.number:d}" data-origin="{escape(said)}" data-quote="{escape(_cut(citation.quote))}" '
         f'aria-label="{escape(f"Footnote {citation.number:d}: {said}")}">{citation.number:d}</button>'
     )
@@ -238,7 +240,9 @@ def _actions(shown: Exchange) -> str:
 
 def _thumb(shown: Exchange, verdict: str, name: str) -> str:
     chosen = " chosen" if shown.verdict == verdict else ""
-    return button("", event="rate", classes=f"icon {verdict}{chosen}", name=name, exchange=shown.number, verdict=verdict)
+    return button(
+        "", event="rate", classes=f"icon {verdict}{chosen}", name=name, exchange=shown.number, verdict=verdict
+    )
 
 
 def _plain(answer: Answer) -> str:

@@ -57,9 +57,10 @@ def whole_article(article: Article, *, turn: int = 0) -> str:
     name = article.title or article.source
     cut = f" {_CUT}" if len(article.text) > WHOLE else ""
     place = f", {escape(article.places[0][1])}" if article.places else ""
+    close = button("", event="close", classes="icon close", name="Close")
     return (
         f'<article class="source" data-turn="{turn:d}" aria-label="{escape(name)}">'
-        f'<header><p class="steps"><span>Document</span>{button("", event="close", classes="icon close", name="Close")}</p>'
+        f'<header><p class="steps"><span>Document</span>{close}</p>'
         f'<h2 tabindex="-1" dir="auto">{escape(name)}</h2>'
         f'<p class="origin">{origin(article.publisher, article.published)}</p></header>'
         f'<div class="passage" dir="auto" tabindex="0" role="region" aria-label="Article">'

@@ -141,7 +141,7 @@ class Talk:
     def shelf(self, chat: Chat, request: gr.Request) -> str:
         """The list of conversations."""
         try:
-            return shelf(self._history(request).list(), current=chat.id, today=date.today())
+            return shelf(self._history(request).kept(), current=chat.id, today=date.today())
         except RagError as exc:
             return render.message(str(exc))
 
@@ -207,7 +207,8 @@ class Talk:
         sources: tuple[str, ...] = ()
         if wanted.search:
             sources = tuple(one.report.source for one in choose(self._rag.documents(), wanted) if one.articles)
-        scope = Scope(sources, (wanted.publisher,) if wanted.publisher else (), wanted.since or None, wanted.until or None)
+        publishers = (wanted.publisher,) if wanted.publisher else ()
+        scope = Scope(sources, publishers, wanted.since or None, wanted.until or None)
         if scope.is_whole:
             raise InputError("Tick the documents to ask, or narrow the list to some, first.")
         return scope

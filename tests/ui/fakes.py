@@ -10,7 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rag import Answer, Article, Citation, FileReport, InputError, Sentence, Status, Turn, Upkeeping
+from rag import Answer, Article, Citation, FileReport, InputError, Scope, Sentence, Status, Turn, Upkeeping
+from rag.listing import Entry, Listed
+from rag.types import EVERYTHING
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 LEAVE = "when do coalition forces leave Baghdad?"
@@ -70,6 +72,12 @@ def cite(number: int, source: Article, begins: str, ends: str, *, also_in: tuple
         end=end,
         also_in=also_in,
     )
+
+
+def listed(known: Article, **report: Any) -> Listed:
+    """The file of an article, as a list of documents has it."""
+    entry = Entry(known.id, known.title, known.publisher, known.published)
+    return Listed(FileReport(known.source, "indexed", articles=1, passages=7, **report), (entry,))
 
 
 def answered(
@@ -186,6 +194,13 @@ class FakeRag:
         self._status = status
         self.upkeep = Upkeeping()
 
+        self.rated: list[tuple[str, bool, str]] = []
+        self.scopes: list[Scope] = []
+        self.offered: tuple[str, ...] = ()
+        self.next: tuple[str, ...] = ()
+        self.listed: list[Listed] = [listed(known) for known in self.articles.values()]
+        self.refreshed = 0
+
     def wait(self, seconds: float | None = None, progress: Any = None) -> bool:
         """It is never behind."""
         return True
@@ -193,8 +208,9 @@ class FakeRag:
     def warm_up(self) -> None:
         """It has no models."""
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> FakeStream:
+    def stream(self, question: str, history: Sequence[Turn] = (), *, scope: Scope = EVERYTHING) -> FakeStream:
         self.histories.append(tuple(history))
+        self.scopes.append(scope)
         if self.error is not None:
             raise self.error
         answer = self.answers.get(question) or replace(self.answers[UNKNOWN], question=question)
@@ -205,6 +221,29 @@ class FakeRag:
         if article_id not in self.articles:
             raise InputError(f"There is no article {article_id!r}.")
         return self.articles[article_id]
+
+    def suggestions(self, limit: int = 6) -> tuple[str, ...]:
+        return self.offered[:limit]
+
+    def follow_ups(self, answer: Answer, limit: int = 3) -> tuple[str, ...]:
+        return self.next[:limit]
+
+    def rate(self, answer: Answer, *, right: bool, reason: str = "") -> None:
+        if not answer.citations:
+            raise InputError("An answer that cites nothing has no sentence to rate; rate one that does.")
+        self.rated.append((answer.question, right, reason))
+
+    def documents(self) -> list[Listed]:
+        return list(self.listed)
+
+    def reach(self, scope: Scope) -> int:
+        known = {one.report.source for one in self.listed}
+        if unknown := set(scope.sources) - known:
+            raise InputError(f"No document is named {unknown.pop()!r}.")
+        return len(scope.sources) or len(known)
+
+    def refresh(self) -> None:
+        self.refreshed += 1
 
     def status(self) -> Status:
         return self._status

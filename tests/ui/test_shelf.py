@@ -1,0 +1,40 @@
+"""The list of conversations: by day, the one on the page marked, nothing from outside as markup."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from tests.ui.markup import HOSTILE, Page
+from ui.history import Kept
+from ui.shelf import NONE_YET, shelf
+
+NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)
+TODAY = NOW.astimezone().date()
+
+
+def kept(name: str, days: int = 0) -> Kept:
+    return Kept(name, f"About {name}", (NOW - timedelta(days=days)).isoformat())
+
+
+def test_conversations_stand_under_their_days() -> None:
+    some = [kept("a"), kept("b"), kept("c", 1), kept("d", 3), kept("e", 40), kept("f", 400)]
+    text = Page(shelf(some, current="", today=TODAY)).text
+    assert text == ("TodayAbout aAbout bYesterdayAbout cThis weekAbout dFebruary 2026About eFebruary 2025About f")
+
+
+def test_the_one_on_the_page_is_marked() -> None:
+    page = Page(shelf([kept("a"), kept("b")], current="b", today=TODAY))
+    assert [one.get("aria-current") for one in page.attributes("li")] == [None, "true"]
+
+
+def test_an_empty_list_says_what_it_is_for() -> None:
+    assert Page(shelf([], current="", today=date(2026, 1, 1))).text == NONE_YET
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_nothing_from_outside_is_markup(hostile: str) -> None:
+    page = Page(shelf([Kept(hostile, hostile, NOW.isoformat())], current=hostile, today=TODAY))
+    page.check()
+    assert hostile.replace("\ud800", "?") in page.text
