@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag import FileReport
@@ -77,10 +79,9 @@ def test_nothing_that_fits_is_said() -> None:
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_nothing_from_outside_is_markup(hostile: str) -> None:
-    report = FileReport(
-        hostile, "unreadable", 2, 3, hostile, (hostile,), dated=hostile, copy="duplicate", copy_of=hostile
-    )
-    entries = [Entry(hostile, hostile, hostile, hostile) for _ in range(2)]
+    flagged = FileReport(hostile, "unreadable", 2, 3, hostile, (hostile,), dated=hostile)
+    report = replace(flagged, copy="duplicate", copy_of=hostile)
+    entries = [Entry(hostile, hostile, hostile, "2025") for _ in range(2)]
     files = (Listed(report), Listed(report, tuple(entries[:1])), Listed(report, tuple(entries)))
     whole = Shown(files, 3, 0, Wanted(search=hostile), [hostile], {hostile})
     page = Page(table(whole) + adding(hostile, most=1, megabytes=2) + refused([hostile]))
