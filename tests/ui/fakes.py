@@ -183,6 +183,8 @@ class FakeRag:
         articles: Sequence[Article] = ARTICLES,
         status: Status = STATUS,
         error: Exception | None = None,
+        home: Path | None = None,
+        folder: Path | None = None,
     ) -> None:
         self.answers = {answer.question: answer for answer in answers}
         self.articles = {known.id: known for known in articles}
@@ -191,7 +193,7 @@ class FakeRag:
         self.streams: list[FakeStream] = []
         self.histories: list[tuple[Turn, ...]] = []
         self.closed = False
-        self._status = status
+        self._status = replace(status, home=str(home or status.home), folder=str(folder or status.folder))
         self.upkeep = Upkeeping()
 
         self.rated: list[tuple[str, bool, str]] = []
