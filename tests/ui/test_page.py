@@ -458,18 +458,3 @@ def test_markup_from_anywhere_is_text_and_runs_nothing(browser: playwright.Brows
             )
         assert tab.count("a[href^='javascript']") == 0
         tab.context.close()
-
-
-def test_the_page_serves_no_files_and_offers_no_api(server: tuple[FakeRag, str], browser: playwright.Browser) -> None:
-    _, url = server
-    context = browser.new_context()
-    request = context.request
-    for path in ("/etc/hostname", __file__, "pyproject.toml", "rag/types.py"):
-        assert request.get(f"{url}gradio_api/file={path}").status in (403, 404)
-    upload = request.post(
-        f"{url}gradio_api/upload", multipart={"files": {"name": "a.txt", "mimeType": "text/plain", "buffer": b"text"}}
-    )
-    assert not upload.ok
-    described = request.get(f"{url}gradio_api/info").json()
-    assert (described["named_endpoints"], described["unnamed_endpoints"]) == ({}, {})
-    context.close()
