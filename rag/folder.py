@@ -67,7 +67,7 @@ def look_through(folder: Path, now_ns: int) -> tuple[list[Found], list[FileRepor
         elif reason := _link(path, root) if path.is_symlink() else "":
             left.append(FileReport(_printable(source), "skipped", reason=reason))
         elif path.suffix.lower() not in SUFFIXES:
-            left.append(FileReport(_printable(source), "skipped", reason=_not_read(path.suffix)))
+            left.append(FileReport(_printable(source), "skipped", reason=_not_read(_printable(path.suffix))))
         elif path.is_file():
             found.append(Found(source, _stamp(path, now_ns)))
         else:

@@ -19,7 +19,7 @@ from types import FrameType
 from rag import Rag, load_settings
 from rag.errors import InputError, RagError
 from rag.progress import progress_bar
-from ui.safety import check_exposure
+from ui.safety import check_exposure, is_loopback
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 SEED_EXAMPLES = (
@@ -60,6 +60,11 @@ def _run(options: argparse.Namespace, open_rag: OpenRag) -> None:
     settings = load_settings()
     check_exposure(options.host, settings.password)
     _check_port(options.host, options.port)  # before the indexing, which may take long
+    if not is_loopback(options.host):
+        print(
+            f"Whoever reaches {options.host} is asked for the password; nothing is encrypted on the way.",
+            file=sys.stderr,
+        )
     rag = open_rag(options.folder, wait=False, follow=True)
     with rag:
         with progress_bar() as progress:  # a folder of usual size is done by then; another goes on behind the page

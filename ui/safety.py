@@ -200,8 +200,9 @@ def _is_address(name: str) -> bool:
 
 
 def _is_visit(method: str, path: str, headers: Headers) -> bool:
-    """Somebody follows a link from another site to the page."""
-    return method in ("GET", "HEAD") and path == "/" and headers.get("sec-fetch-mode") == "navigate"
+    """Somebody follows a link from another site to the page, and that site does not frame it."""
+    into = headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")
+    return method in ("GET", "HEAD") and path == "/" and into == ("navigate", "document")
 
 
 def tidied(page: str) -> str:

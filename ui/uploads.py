@@ -33,7 +33,7 @@ NUMBERED_AT_MOST = 10_000
 SWEEP_SECONDS, SWEPT_AFTER, DEAD_AFTER = 600.0, 3600.0, 24 * 3600.0
 """How often the folder for what arrives is looked through, after how long an unclaimed file goes, and after how long
 the folder of a process that was killed."""
-PREFIX = "footnote-"
+PREFIX = "footnote-received-"
 
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[<>:"|?*]')

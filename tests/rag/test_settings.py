@@ -77,6 +77,22 @@ def test_malformed_file(data: bytes) -> None:
         load_settings()
 
 
+@pytest.mark.parametrize("where", ["environment", "file"])
+def test_password_is_long_and_kept_out_of_sight(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def give(password: str) -> Settings:
+        if where == "file":
+            Path(FILE).write_text(f"password = '{password}'\n", encoding="utf-8")
+        else:
+            monkeypatch.setenv("RAG_PASSWORD", password)
+        return load_settings()
+
+    assert (give("").password, give("a" * 12).password) == ("", "a" * 12)
+    assert "aaa" not in repr(load_settings())
+    with pytest.raises(SettingsError, match=r"password .* at least 12 characters") as caught:
+        give("hunter2")
+    assert "hunter2" not in str(caught.value)
+
+
 def test_key_is_kept_out_of_sight() -> None:
     assert "sk-secret" not in repr(load_settings(llm_api_key="sk-secret"))
 

@@ -623,28 +623,52 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def hostile_rag() -> FakeRag:
+def hostile_rag(home: Path) -> FakeRag:
     """Markup wherever something comes from outside: document, names, dates, model, notes, status."""
-    source = Article("h", ALL_HOSTILE, f"Before {ALL_HOSTILE} after.", ALL_HOSTILE, ALL_HOSTILE, ALL_HOSTILE)
+    source = Article("h", ALL_HOSTILE, f"Before {ALL_HOSTILE} after.", ALL_HOSTILE, ALL_HOSTILE, "2025")
     cited = Citation(1, ALL_HOSTILE, *[ALL_HOSTILE] * 4, "h", 7, 7 + len(ALL_HOSTILE), also_in=(ALL_HOSTILE,))
     sentences = tuple(Sentence(ALL_HOSTILE, support, (1,)) for support in ("quoted", "supported"))
     answer = Answer(ALL_HOSTILE, ALL_HOSTILE, sentences, (cited,), False, notes=(ALL_HOSTILE,))
     refused = Answer(UNKNOWN, ALL_HOSTILE, (Sentence(ALL_HOSTILE, "refused"),), (), True, closest=(cited,))
     skipped = (FileReport(ALL_HOSTILE, "unreadable", reason=ALL_HOSTILE),)
     status = Status(ALL_HOSTILE, ALL_HOSTILE, 1, 1, 1, ALL_HOSTILE, ALL_HOSTILE, skipped)
-    return FakeRag((answer, refused), articles=(source,), status=status)
+    return FakeRag((answer, refused), articles=(source,), status=status, home=home)
 
 
-def test_the_page_serves_no_files_and_offers_no_api(server: tuple[FakeRag, str], browser: playwright.Browser) -> None:
-    _, url = server
-    context = browser.new_context()
-    request = context.request
-    for path in ("/etc/hostname", __file__, "pyproject.toml", "rag/types.py"):
-        assert request.get(f"{url}gradio_api/file={path}").status in (403, 404)
-    upload = request.post(
-        f"{url}gradio_api/upload", multipart={"files": {"name": "a.txt", "mimeType": "text/plain", "buffer": b"text"}}
-    )
-    assert not upload.ok
-    described = request.get(f"{url}gradio_api/info").json()
-    assert (described["named_endpoints"], described["unnamed_endpoints"]) == ({}, {})
-    context.close()
+def test_markup_from_anywhere_is_text_and_runs_nothing(browser: playwright.Browser, tmp_path: Path) -> None:
+    rag = hostile_rag(tmp_path)
+    rag.offered = rag.next = (ALL_HOSTILE,)
+    with serving(rag) as url:
+        tab = Tab(browser, url)
+        frame_count = len(tab.page.frames)
+        tab.page.locator(".example").click()
+        tab.page.locator(".exchange.done .offered").wait_for()
+        tab.ask(ALL_HOSTILE)
+        tab.ask(UNKNOWN)
+        rag.error = ModelError(ALL_HOSTILE)
+        tab.send("what now?")
+        tab.page.locator(".exchange.failed").wait_for()
+        tab.page.locator(".chip").first.hover()
+        assert HOSTILE[0] in tab.page.locator("#peek").inner_text()
+        tab.page.locator(".chip").first.click()
+        tab.page.locator("#sources mark").wait_for()
+        assert tab.page.locator("#sources mark").text_content() == ALL_HOSTILE
+        conversation = tab.page.locator("#conversation").inner_text()
+        tab.page.get_by_role("tab", name="Documents").click()
+        tab.page.locator("#library summary, #library .read").first.wait_for()
+        for summary in tab.page.locator("summary").all():
+            summary.click()
+        tab.page.wait_for_timeout(500)
+
+        for hostile in HOSTILE:
+            assert conversation.count(hostile) >= 15, hostile
+            for selector in ("#stands", "#library", "#shelf", "#sources"):
+                assert hostile in (tab.page.locator(selector).text_content() or ""), (selector, hostile)
+        assert tab.page.evaluate("window.ran") == []
+        assert (tab.dialogs, tab.abroad, tab.errors) == ([], [], [])
+        assert len(tab.page.frames) == frame_count
+        foreign = ":is(script, img, iframe, link, style, svg, h1#free, [onmouseover], [onerror])"
+        for selector in ("#conversation", "#aside", "#start", "#sources", "#library", "#peek"):
+            assert tab.count(f"{selector} {foreign}") == 0
+        assert tab.count("a[href^='javascript']") == 0
+        tab.context.close()

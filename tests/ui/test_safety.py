@@ -147,23 +147,24 @@ def test_another_site_may_not_ask(guard: Guard, method: str, origin: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("site", "mode", "method", "path", "status"),
+    ("site", "mode", "into", "method", "path", "status"),
     [
-        ("same-origin", "cors", "POST", "/gradio_api/queue/join", 200),
-        ("none", "navigate", "GET", "/", 200),
-        ("cross-site", "navigate", "GET", "/", 200),  # a link to the page
-        ("cross-site", "navigate", "POST", "/", 403),
-        ("cross-site", "navigate", "GET", "/config", 403),
-        ("cross-site", "no-cors", "GET", "/", 403),  # <img>, <script>
-        ("cross-site", "no-cors", "GET", "/gradio_api/heartbeat/x", 403),
-        ("same-site", "no-cors", "GET", "/theme.css", 403),  # another port of this machine
+        ("same-origin", "cors", "empty", "POST", "/gradio_api/queue/join", 200),
+        ("none", "navigate", "document", "GET", "/", 200),
+        ("cross-site", "navigate", "document", "GET", "/", 200),  # a link to the page
+        ("cross-site", "navigate", "iframe", "GET", "/", 403),
+        ("cross-site", "navigate", "document", "POST", "/", 403),
+        ("cross-site", "navigate", "document", "GET", "/config", 403),
+        ("cross-site", "no-cors", "image", "GET", "/", 403),
+        ("cross-site", "no-cors", "image", "GET", "/gradio_api/heartbeat/x", 403),
+        ("same-site", "no-cors", "script", "GET", "/theme.css", 403),  # another port of this machine
     ],
 )
 def test_what_a_browser_says_of_itself_counts(
-    guard: Guard, site: str, mode: str, method: str, path: str, status: int
+    guard: Guard, site: str, mode: str, into: str, method: str, path: str, status: int
 ) -> None:
-    answer = ask(guard, path, method, headers={"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode})
-    assert answer.status_code == status
+    told = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": into}
+    assert ask(guard, path, method, headers=told).status_code == status
 
 
 def test_its_own_requests_are_served(guard: Guard) -> None:

@@ -101,6 +101,46 @@ def test_the_rest_of_too_many_is_for_the_next_time() -> None:
     assert reasons[:-1] == [""] * fit and "512 MiB" in reasons[-1]
 
 
+@pytest.mark.real
+def test_files_chosen_in_a_browser_are_added(tmp_path: Path) -> None:
+    """Through Gradio's own component and the guard, as the page does it."""
+    import gradio as gr
+
+    from tests.ui.test_hostile import ARGUMENTS, CHROMIUM, WATCH, free_port, playwright
+    from ui.safety import guarding
+
+    def add(paths: list[str]) -> str:
+        files = [(Path(path).name, Path(path)) for path in paths]
+        outcome = save(files, tmp_path / "documents", received=uploads.received_folder())
+        return " ".join((*outcome.saved, *(refused.reason for refused in outcome.refused)))
+
+    uploads.received_folder()
+    with gr.Blocks(analytics_enabled=False) as page:
+        said = gr.Textbox(elem_id="said")
+        chooser = gr.UploadButton("Add", file_count="multiple", elem_id="add")
+        chooser.upload(add, chooser, said)
+    port, guard = free_port(), guarding(host="127.0.0.1", uploads=True)
+    page.launch(server_port=port, prevent_thread_lock=True, quiet=True, footer_links=[], app_kwargs={"lifespan": guard})
+    given = [{"name": name, "mimeType": "text/plain", "buffer": b"text"} for name in ("Über <b>.txt", "a.exe")]
+    try:
+        with playwright.sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            tab = browser.new_page()
+            tab.add_init_script(WATCH)
+            tab.goto(f"http://127.0.0.1:{port}/")
+            tab.locator("#add").or_(tab.locator("input[type=file]")).first.wait_for(state="attached")
+            tab.locator("input[type=file]").first.set_input_files(given)
+            tab.wait_for_function("document.querySelector('#said textarea').value !== ''")
+            shown = tab.locator("#said textarea").input_value()
+            assert tab.evaluate("window.violations") == []
+            browser.close()
+    finally:
+        page.close(verbose=False)
+    (added,) = (tmp_path / "documents").iterdir()
+    assert added.read_bytes() == b"text" and added.name.startswith("Über") and added.suffix == ".txt"
+    assert shown.startswith(f"{added.name} Files ending in .exe are not read")
+
+
 @pytest.fixture
 def received(tmp_path: Path) -> Path:
     folder = tmp_path / "received"
@@ -170,7 +210,9 @@ def test_the_folder_of_a_killed_process_goes(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(uploads.tempfile, "gettempdir", lambda: str(tmp_path))
     monkeypatch.setattr(uploads.tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("GRADIO_TEMP_DIR", "before")
-    old, young, others = (tmp_path / name for name in ("footnote-old", "footnote-young", "x-old"))
+    old, young, others = (
+        tmp_path / name for name in ("footnote-received-old", "footnote-received-young", "footnote-old")
+    )
     for folder in (old, young, others):
         folder.mkdir()
         (folder / "a.txt").write_text("a", encoding="utf-8")
