@@ -103,11 +103,11 @@ def wire_start(page: gr.Blocks, talk: Talk, ask: Ask, *, shelf: gr.HTML, keep: K
     shown = [ask.conversation, ask.message, shelf]
     taken_up: dict[str, Any] = {"js": "(_, chat) => [location.hash.slice(1), chat]", "queue": False}
     if keep == "home":
-        quiet(page.load)(talk.resume, [named, ask.chat], shown, **taken_up)
+        quiet(page.load)(talk.first, [named, ask.chat], shown, **taken_up)
         return
     kept = gr.BrowserState("", storage_key="footnote-conversations", secret="footnote")
     brought = quiet(page.load)(talk.bring, kept, None, queue=False)
-    quiet(brought.then)(talk.resume, [named, ask.chat], shown, **taken_up)
+    quiet(brought.then)(talk.first, [named, ask.chat], shown, **taken_up)
     quiet(shelf.change)(talk.take, None, kept, queue=False)
 
 

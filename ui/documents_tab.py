@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from ui.ask_tab import Ask, to_conversation
+from ui.ask_tab import Ask
 from ui.documents import Documents, View
 from ui.library import TOOLS
 from ui.parts import html, quiet
@@ -56,5 +56,5 @@ def wire_documents(
     quiet(table.remove)(documents.remove, view, [table, library.problems], queue=False)
     quiet(table.read)(talk.read, None, sources, queue=False)
     quiet(library.again.click)(documents.refresh, None, None, queue=False)
-    restricted = quiet(library.tools.within)(talk.narrow, [ask.chat, view], [ask.scope, library.problems], queue=False)
-    quiet(restricted.success)(to_conversation, None, tabs, queue=False)
+    narrowed = [ask.scope, library.problems, tabs]
+    quiet(library.tools.within)(talk.narrow, [ask.chat, view], narrowed, queue=False)

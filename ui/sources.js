@@ -29,7 +29,8 @@ watch("value", () => {
   const mark = passage.querySelector("mark");
   if (mark) {
     const room = passage.clientHeight - mark.offsetHeight;
-    passage.scrollTop = mark.offsetTop - passage.offsetTop - Math.max(16, room / 2);
+    const above = mark.getBoundingClientRect().top - passage.getBoundingClientRect().top + passage.scrollTop;
+    passage.scrollTop = above - Math.max(16, room / 2);
   }
   source.querySelector("h2").focus({ preventScroll: true });
 });

@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from itertools import count
+from typing import Any
 
 import gradio as gr
 
@@ -118,16 +119,19 @@ class Talk:
             problem = str(exc)
         return self.show(chat), render.message(problem or self._keep(chat, request))
 
-    def narrow(self, chat: Chat, view: View, event: gr.EventData) -> tuple[str, str]:
-        """What is asked from now on is asked of the ticked files, or else of what the search was narrowed to."""
+    def narrow(self, chat: Chat, view: View, event: gr.EventData) -> tuple[str, str, Any]:
+        """What is asked from now on is asked of the ticked files, or else of what the search was narrowed to.
+
+        Returns what is asked, why it cannot be narrowed to that, and which tab is shown.
+        """
         chat.scope = EVERYTHING
         try:
             chat.scope = self._scope(texts(event, "picked"), view.wanted)
             self._rag.reach(chat.scope)
         except RagError as exc:
             chat.scope = EVERYTHING
-            return self.scope(chat), refused([str(exc)])
-        return self.scope(chat), ""
+            return self.scope(chat), refused([str(exc)]), gr.skip()
+        return self.scope(chat), "", gr.Tabs(selected="ask")
 
     def widen(self, chat: Chat) -> str:
         """What is asked from now on is asked of all documents."""
@@ -158,6 +162,12 @@ class Talk:
         except RagError as exc:
             problem = str(exc)
         return self.show(chat), render.message(problem), self.shelf(chat, request)
+
+    def first(self, identity: str, chat: Chat, request: gr.Request) -> tuple[str, str, str]:
+        """As `resume`, when the page was loaded; what was asked meanwhile is not taken away."""
+        if chat.exchanges:
+            return self.show(chat), "", self.shelf(chat, request)
+        return self.resume(identity, chat, request)
 
     def rename(self, chat: Chat, event: gr.EventData, request: gr.Request) -> tuple[str, str]:
         """Message and list, after a conversation was given a name."""
