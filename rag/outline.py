@@ -20,7 +20,7 @@ TIMELINE, DIFFER, DOCUMENTS = "In the order of the reports", "Where the reports 
 CHECKED = "✓"
 HASH_SHOWN = 16
 """Of a document's fingerprint, so many digits stand at a footnote; all of them at the end."""
-TOLD = 160
+TOLD = 110
 """Characters of a report in a timeline: its footnote has all."""
 _LEGEND = {
     "quoted": ("“ ”", "word for word from its source"),
@@ -56,7 +56,7 @@ def made(record: Record) -> str:
     number = len(record.answers)
     answers = f"{number:,} answer{'' if number == 1 else 's'}"
     where = f" from the documents in “{flat(record.folder)}”" if record.folder else ""
-    return f"{answers}{where}, {_moment(record.made)}, by Footnote {flat(record.program)}"
+    return f"{answers}{where}, {_moment(record.made)}, by Footnote {flat(record.program)}".rstrip()
 
 
 def _moment(made: str) -> str:
@@ -110,7 +110,10 @@ def origin(citation: Citation) -> str:
 
 
 def as_of(published: str | None) -> str:
-    return f"as of {say(flat(published))}" if published else "undated"
+    if not published:
+        return "undated"
+    said = say(flat(published))
+    return said if said.startswith("between ") else f"as of {said}"
 
 
 def name(one: Citation | Source) -> str:

@@ -17,7 +17,7 @@ from rag.compare import disagreements, origins, succession, timeline
 from rag.dates import say
 from rag.ledger import Ledger
 from rag.lists import asks, covered
-from rag.record import Record, Source, sha256
+from rag.record import Record, Source, program, sha256
 from rag.relative import resolve
 from rag.sentences import cut
 from rag.types import Answer, Article, Checker, Citation, Coverage, Disagreement, Evidence, Sentence, Support
@@ -121,8 +121,13 @@ def recheck(
     """
     library = _Library(record, ledger, copies)
     answers = tuple(_answer(answer, library, checker) for answer in record.answers)
-    said = ["What the file shows is not what it holds: its text was changed after the export."] if altered else []
-    return Recheck(answers, (*said, *_sources(record, ledger)))
+    return Recheck(answers, (*_alteration(record, altered=altered), *_sources(record, ledger)))
+
+
+def _alteration(record: Record, *, altered: bool) -> Iterator[str]:
+    if altered:
+        other = f", or version {record.program!r} laid it out otherwise" if record.program != program() else ""
+        yield f"What the file shows is not what it holds: its text was changed after the export{other}."
 
 
 def _sources(record: Record, ledger: Ledger) -> Iterator[str]:

@@ -93,11 +93,11 @@ def _name(path: str) -> str:
 
 
 def program() -> str:
-    """The version of this program."""
+    """The version of this program; empty where it was never installed."""
     try:
         return version("footnote-rag")
-    except PackageNotFoundError:  # run from its files, without having been installed
-        return "unknown"
+    except PackageNotFoundError:
+        return ""
 
 
 class _Head(BaseModel):
