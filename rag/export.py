@@ -21,8 +21,9 @@ LARGEST = 64 * 1024 * 1024
 """Bytes of a file that is read; a conversation of a thousand answers has some 5 MB."""
 _SCRIPT = ('<script type="application/json" id="footnote-record">', "</script>")
 _COMMENT = ("<!-- footnote-record\n", "\n-->")
-_WRITTEN = re.compile("[<>&\u2028\u2029]|(?<=-)-")
-"""What could end the block that the data stand in, or begin another one in it."""
+_DOCTYPE = "<!doctype html>"
+_WRITTEN = re.compile("[<>&\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|(?<=-)-")
+"""What could end the block that the data stand in or begin another one in it, and what no editor shows as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,9 @@ def from_text(text: str) -> Exported:
     Raises:
         InputError: it is no export of this program.
     """
-    text = text.replace("\r\n", "\n")
-    for (opens, closes), laid_out in ((_SCRIPT, to_html), (_COMMENT, to_markdown)):
-        if opens in text:
-            record = record_from_json(text.rpartition(opens)[2].partition(closes)[0])
-            return Exported(record, altered=text.strip() != laid_out(record).strip())
-    return Exported(record_from_json(text), altered=False)
+    text = text.replace("\r\n", "\n").strip()
+    if text.startswith("{"):
+        return Exported(record_from_json(text), altered=False)
+    (opens, closes), lay_out = (_SCRIPT, to_html) if text.startswith(_DOCTYPE) else (_COMMENT, to_markdown)
+    record = record_from_json(text.rpartition(opens)[2].partition(closes)[0])
+    return Exported(record, altered=text != lay_out(record).strip())

@@ -51,7 +51,7 @@ def code(text: str) -> str:
 
 def _answer(record: Record, answer: Answer, number: int) -> Iterator[str]:
     yield f"## {number}. {escape(answer.question)}"
-    yield f"**{escape(answer.heading)}**" if answer.heading else ""
+    yield f"**{heading}**" if (heading := escape(answer.heading)) else ""
     yield from map(_sentence, answer.sentences)
     yield "\n".join(
         [f"- *{mark} {meaning}*" for mark, meaning in outline.legend(answer)]
@@ -70,7 +70,7 @@ def _answer(record: Record, answer: Answer, number: int) -> Iterator[str]:
 
 
 def _sentence(sentence: Sentence) -> str:
-    lead = f"*{escape(sentence.lead)}:*" if sentence.lead else ""
+    lead = f"*{said}:*" if (said := escape(sentence.lead)) else ""
     checked = outline.CHECKED if sentence.support == "supported" else ""
     marks = "".join(f"\\[{number:d}\\]" for number in sentence.citations)
     words = (lead, escape(outline.quotation(sentence)), checked, escape(outline.resolved(sentence)), marks)
