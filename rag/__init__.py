@@ -14,6 +14,8 @@ from rag.errors import (
     TooLargeError,
 )
 from rag.pipeline import AnswerStream, Rag
+from rag.recheck import Recheck
+from rag.record import Record
 from rag.settings import Settings, load_settings
 from rag.types import (
     Answer,
@@ -52,6 +54,8 @@ __all__ = [
     "Rag",
     "RagError",
     "ReadError",
+    "Recheck",
+    "Record",
     "Scope",
     "Sentence",
     "Settings",

@@ -1,7 +1,7 @@
-"""The command line: `python -m rag ask|index|status|doctor`.
+"""The command line: `python -m rag ask|verify|index|status|doctor`.
 
-Exit codes: 0 answered, 3 refused, 2 wrong usage or input, 1 anything else. Errors are one sentence on
-standard error; the progress of indexing goes there too, so that standard output holds the answer alone.
+Exit codes: 0 answered, 3 refused, 2 wrong usage or input, 1 anything else, as an export that does not hold. Errors are
+one sentence on standard error; the progress of indexing goes there too, so that standard output holds the answer alone.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Annotated
 
 import typer
 
-from rag import Answer, Citation, InputError, Rag, RagError, Scope, load_settings
+from rag import Answer, Citation, InputError, Rag, RagError, Scope, export, load_settings
 from rag.answer import covering, marked, reading_of, scope_of
 from rag.dates import say
 from rag.errors import FolderError
@@ -67,17 +67,47 @@ def ask(
     since: Since = None,
     until: Until = None,
     as_json: Json = False,
+    to: Annotated[
+        Path | None, typer.Option("--export", help="Write the answer to a file, too: .json, .md or .html.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace that file if there is one.")] = False,
 ) -> None:
     """Answer one question from the documents, with footnotes."""
+    if to is not None:
+        export.check_target(to, force=force)  # before the work, not after it
     scope = Scope(tuple(only or ()), tuple(publisher or ()), since, until)
     with opened(docs, patience=PATIENCE) as rag:
         _warn_skipped(rag.reports)
         answer = rag.ask(question, scope=scope)
+        if to is not None:
+            export.write(rag.record([answer]), to, force=force)
     if as_json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
         print(to_text(answer))
     raise typer.Exit(REFUSED if answer.refused else 0)
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="A file that was exported: .json, .md or .html.")],
+    docs: Docs = DEFAULT_FOLDER,
+    as_json: Json = False,
+) -> None:
+    """Check an exported answer against the documents as they are now. Exit code 1 when any of it does not hold."""
+    from rag.verdicts import tell
+
+    exported = export.read(file)
+    if exported.record.folder not in ("", docs.resolve().name):
+        named = _shown(exported.record.folder)
+        print(f"footnote: this was exported from {named!r}; it is checked against {str(docs)!r}.", file=sys.stderr)
+    with opened(docs) as rag:
+        found = rag.verify(exported.record, altered=exported.altered)
+    if as_json:
+        print(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        tell(found, sys.stdout)
+    raise typer.Exit(0 if found.holds else 1)
 
 
 @app.command()

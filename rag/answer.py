@@ -81,11 +81,15 @@ class Draft:
 
     @property
     def text(self) -> str:
-        sentences = [marked(sentence) for sentence in self.sentences]
-        if not (self.heading or self.coverage):
-            return " ".join(sentences)
-        below = covering(self.coverage) if self.coverage else ""
-        return "\n".join(filter(None, [self.heading, *sentences, below]))
+        return whole_text(self.sentences, self.heading, self.coverage)
+
+
+def whole_text(sentences: Sequence[Sentence], heading: str, coverage: Coverage | None) -> str:
+    """All of an answer as one text: on one line, or, where something stands above or below, a line a sentence."""
+    shown = [marked(sentence) for sentence in sentences]
+    if not (heading or coverage):
+        return " ".join(shown)
+    return "\n".join(filter(None, [heading, *shown, covering(coverage) if coverage else ""]))
 
 
 def marked(sentence: Sentence) -> str:

@@ -226,6 +226,11 @@ class Ledger:
         sql = f"SELECT {_ARTICLE} FROM articles WHERE family = ? ORDER BY id <> family, source"
         return [_article(row) for row in self.rows(sql, (family,))]
 
+    def holding(self, words: str) -> list[Article]:
+        """The articles in whose text the words stand, letter for letter."""
+        sql = f"SELECT {_ARTICLE} FROM articles WHERE instr(text, ?) > 0 ORDER BY source, rowid"
+        return [_article(row) for row in self.rows(sql, (words,))] if words else []
+
     def titles(self) -> list[str]:
         """Titles of the articles that stand for their families, in the order of their files."""
         sql = "SELECT title FROM articles WHERE id = family AND title IS NOT NULL ORDER BY source, rowid"

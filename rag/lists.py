@@ -165,6 +165,12 @@ def gather(
     return Collected(tuple(lines), Coverage(len(read), len(passages)))
 
 
+def covered(listing: Listing, ledger: Ledger) -> Coverage | None:
+    """What `gather` would say that its list rests on; None when no passage mentions what it is about."""
+    found = len(_about(listing.about, ledger))
+    return Coverage(min(found, PASSAGES), found) if found else None
+
+
 def _about(topic: str, ledger: Ledger) -> list[Passage]:
     """The passages that hold most of the topic's words, weighed by their rarity, the fullest first."""
     passages: dict[str, Passage] = {}

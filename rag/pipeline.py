@@ -24,6 +24,8 @@ from rag.lists import asks
 from rag.llm import LanguageModel
 from rag.question import Reading, is_follow_up, readings, whole, with_rewritten
 from rag.ratings import keep, rating
+from rag.recheck import Recheck, recheck
+from rag.record import Record, make_record
 from rag.rewrite import standalone
 from rag.running import Stoppable, timed
 from rag.scope import contents, notes
@@ -354,6 +356,20 @@ class Rag:
         if article is None:
             raise InputError(f"There is no article {article_id!r} in the index; its document may have changed.")
         return article
+
+    def record(self, answers: Sequence[Answer], title: str = "") -> Record:
+        """Answers as they were shown, with what is needed to check them later; `rag.export` writes it to a file."""
+        folder = Path(self._folder).resolve().name if self._folder else ""
+        return make_record(answers, self._index.ledger.article, folder=folder, title=title)
+
+    def verify(self, record: Record, *, altered: bool = False) -> Recheck:
+        """What of a record holds by the documents as they are now, sentence by sentence and footnote by footnote.
+
+        Args:
+            altered: whether the file it comes from shows something else, as `rag.export.read` tells.
+        """
+        ledger, copies = self._index.ledger, self._finder.with_copies
+        return recheck(record, ledger=ledger, copies=copies, checker=self._checker, altered=altered)
 
     def suggestions(self, limit: int = 6) -> tuple[str, ...]:
         """TEMP"""

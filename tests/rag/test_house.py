@@ -22,7 +22,8 @@ ORDER = [
     "minilm", "vectors", "ledger", "listing", "scope", "words", "stems", "overlap", "fusion", "intake", "index",
     "upkeep", "doctor", "retrieve", "rank", "question", "evidence", "sufficiency", "compare", "lists", "counts",
     "choose", "llm", "rewrite", "wordforms", "quantities", "statements", "untold", "aligned", "turned", "verify",
-    "entail", "answer", "engine", "wiring", "chat", "ratings", "running", "finding", "pipeline", "__init__", "__main__",
+    "entail", "answer", "engine", "wiring", "chat", "ratings", "running", "finding", "record", "outline",
+    "markdown", "page", "export", "recheck", "verdicts", "pipeline", "__init__", "__main__",
 ]  # fmt: skip
 FORMATS = [
     "encoding", "parts", "archives", "markdown", "blocks", "webmeta", "web", "layout", "pdf", "word", "slides", "rows",

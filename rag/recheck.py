@@ -1,0 +1,354 @@
+"""An exported record against the documents as they are indexed now: which footnotes and sentences hold.
+
+Nothing is taken from the record's word: quotes, places, names, dates, counts and fingerprints are made anew from the
+documents and compared. What cannot be told from documents (the question, the notes) is left as it stands. Knows
+neither file formats nor how findings are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from rag.answer import REFUSAL, whole_text
+from rag.choose import DIFFER, counted
+from rag.compare import disagreements, origins, succession, timeline
+from rag.dates import say
+from rag.ledger import Ledger
+from rag.lists import asks, covered
+from rag.record import Record, Source, program, sha256
+from rag.relative import resolve
+from rag.sentences import cut
+from rag.types import Answer, Article, Checker, Citation, Coverage, Disagreement, Evidence, Sentence, Support
+from rag.verify import check
+
+State = Literal["unchanged", "changed", "moved", "lost", "gone"]
+"""The document is as it was; has changed, and the quote still stands in it; is the same under another name; has
+changed, and the quote is no longer in it; or is not there any more."""
+LONGEST = 4_000
+"""Characters of a question or a sentence; none that this program writes is longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCitation:
+    """A footnote, and where its quote stands now."""
+
+    number: int
+    source: str
+    """The file it names."""
+    state: State
+    found_in: str = ""
+    """The file in which the quote stands now; another than `source` when that was moved, lost it or is gone."""
+    start: int = 0
+    end: int = 0
+    """Where in the article's text, if it stands."""
+    place: str = ""
+    faults: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        return self.state in ("unchanged", "changed", "moved") and not self.faults
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """A sentence of an answer, and what is wrong with it."""
+
+    text: str
+    support: Support
+    citations: tuple[int, ...]
+    faults: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        return not self.faults
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedAnswer:
+    """An answer, piece by piece; its own faults are of what stands around the sentences."""
+
+    question: str
+    sentences: tuple[CheckedSentence, ...]
+    citations: tuple[CheckedCitation, ...]
+    closest: tuple[CheckedCitation, ...] = ()
+    faults: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        cited = all(one.holds for one in (*self.citations, *self.closest))
+        return not self.faults and cited and all(one.holds for one in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """What of a record holds."""
+
+    answers: tuple[CheckedAnswer, ...]
+    faults: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether all of it does."""
+        return not self.faults and all(answer.holds for answer in self.answers)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready; every part says whether it holds."""
+        return dict(_with_holds(self))
+
+
+def _with_holds(one: Any) -> Any:
+    if isinstance(one, tuple):
+        return [_with_holds(each) for each in one]
+    if isinstance(one, CheckedCitation | CheckedSentence | CheckedAnswer | Recheck):
+        return {"holds": one.holds, **{name: _with_holds(getattr(one, name)) for name in one.__dataclass_fields__}}
+    return one
+
+
+Copies = Callable[[Evidence], Evidence]
+"""A piece of evidence with the other files named in which it stands too."""
+
+
+def recheck(
+    record: Record, *, ledger: Ledger, copies: Copies, checker: Checker | None, altered: bool = False
+) -> Recheck:
+    """Hold a record against the documents in a ledger.
+
+    Args:
+        checker: the model that has its say in the check of sentences that are no quotes.
+        altered: whether the file that the record was read from shows something else than the record.
+    """
+    library = _Library(record, ledger, copies)
+    answers = tuple(_answer(answer, library, checker) for answer in record.answers)
+    return Recheck(answers, (*_alteration(record, altered=altered), *_sources(record, ledger)))
+
+
+def _alteration(record: Record, *, altered: bool) -> Iterator[str]:
+    if altered:
+        other = f", or version {record.program!r} laid it out otherwise" if record.program != program() else ""
+        yield f"What the file shows is not what it holds: its text was changed after the export{other}."
+
+
+def _sources(record: Record, ledger: Ledger) -> Iterator[str]:
+    """What is wrong with the list of documents; those that are gone are the footnotes' matter."""
+    cited = {one.article_id for answer in record.answers for one in (*answer.citations, *answer.closest)}
+    for one in record.sources:
+        if one.article_id not in cited:
+            yield f"The list of documents names {one.source!r}, which no footnote cites."
+        elif article := ledger.article(one.article_id):
+            for fault in _misnamed(one, article):
+                yield f"In the list of documents, {one.source!r}: {fault}"
+
+
+class _Library:
+    """The documents as they are now, and how they were."""
+
+    def __init__(self, record: Record, ledger: Ledger, copies: Copies) -> None:
+        self.ledger, self.copies = ledger, copies
+        self.files = frozenset(ledger.digests())
+        self.known = {one.article_id: one.sha256 for one in record.sources}
+
+    def look_up(self, citation: Citation) -> tuple[CheckedCitation, Evidence | None]:
+        """How a footnote stands, and the evidence anew, if it does."""
+        article = self.ledger.article(citation.article_id)
+        state, one = self._where(citation, article)
+        found = CheckedCitation(citation.number, citation.source, state)
+        if one is None:
+            others = self.ledger.holding(citation.quote)
+            return replace(found, found_in=others[0].source if others else ""), None
+        faults = tuple(self._faults(citation, one, same=one.article is article))
+        place = one.article.place(one.start)
+        found = replace(found, found_in=one.article.source, start=one.start, end=one.end, place=place, faults=faults)
+        return found, one
+
+    def _where(self, citation: Citation, article: Article | None) -> tuple[State, Evidence | None]:
+        if article is not None:
+            one = _nearest(citation, [article])
+            return ("unchanged", one) if one else ("lost", None)
+        holding = self.ledger.holding(citation.quote)
+        if citation.source in self.files:
+            one = _nearest(citation, [other for other in holding if other.source == citation.source])
+            return ("changed", one) if one else ("lost", None)
+        known = self.known.get(citation.article_id)
+        one = _nearest(citation, [other for other in holding if known and sha256(other.text) == known])
+        return ("moved", one) if one else ("gone", None)
+
+    def _faults(self, citation: Citation, one: Evidence, *, same: bool) -> Iterator[str]:
+        """What a footnote says that the document does not bear out."""
+        article = one.article
+        yield from _misnamed(citation, article)
+        if same:
+            if (citation.start, citation.end) != (one.start, one.end):
+                yield f"the quote does not stand at {citation.start}–{citation.end} but at {one.start}–{one.end}"
+            if citation.source != article.source:
+                yield f"the quote stands in {article.source!r}, not in {citation.source!r}"
+            if citation.place != article.place(one.start):
+                yield f"the quote stands on {article.place(one.start) or 'no page'!r}, not on {citation.place!r}"
+            if self.known.get(article.id) != sha256(article.text):
+                yield "the document's fingerprint in the file is not that of the document"
+        if not _whole(one):
+            yield "the quote is cut out of a longer sentence"
+        if missing := sorted(set(citation.also_in) - set(self.copies(one).also_in)):
+            yield f"it does not stand in {', '.join(map(repr, missing))}"
+
+
+def _misnamed(said: Citation | Source, article: Article) -> Iterator[str]:
+    """Where title, publisher and date are not the document's."""
+    for what, told, known in (
+        ("title", said.title, article.title),
+        ("publisher", said.publisher, article.publisher),
+        ("date", said.published and say(said.published), article.published and say(article.published)),
+    ):
+        if (told or "") != (known or ""):
+            yield (
+                f"the document's {what} is {known!r}, not {told!r}" if known else f"the document has no {what} {told!r}"
+            )
+    if isinstance(said, Source) and said.source != article.source:
+        yield f"the document's file is {article.source!r}"
+    if isinstance(said, Source) and said.sha256 != sha256(article.text):
+        yield "its fingerprint is not the document's"
+
+
+def _nearest(citation: Citation, articles: Sequence[Article]) -> Evidence | None:
+    """The quote where it stands in the first of these articles that has it, nearest to where it stood."""
+    for article in articles:
+        places = list(_occurrences(article.text, citation.quote))
+        if places:
+            start = min(places, key=lambda at: abs(at - citation.start))
+            return Evidence(article, start, start + len(citation.quote), 0.0)
+    return None
+
+
+def _occurrences(text: str, words: str) -> Iterator[int]:
+    at = text.find(words) if words else -1
+    while at >= 0:
+        yield at
+        at = text.find(words, at + len(words))
+
+
+def _whole(one: Evidence) -> bool:
+    """Whether it is whole sentences: a part of one may say the opposite."""
+    spans = cut(one.article.text)
+    return one.start in {start for start, _ in spans} and one.end in {end for _, end in spans}
+
+
+def _answer(answer: Answer, library: _Library, checker: Checker | None) -> CheckedAnswer:
+    looked = [library.look_up(citation) for citation in answer.citations]
+    pieces = {found.number: one for found, one in looked}
+    standing = [_as_named(one, citation) for citation, (_, one) in zip(answer.citations, looked, strict=True) if one]
+    leads = _leads(standing) if len(standing) == len(looked) else None
+    return CheckedAnswer(
+        question=answer.question,
+        sentences=tuple(
+            replace(told, faults=tuple(_sentence(sentence, answer, pieces, leads, checker)))
+            for sentence in answer.sentences
+            for told in (CheckedSentence(sentence.text, sentence.support, sentence.citations),)
+        ),
+        citations=tuple(found for found, _ in looked),
+        closest=tuple(library.look_up(citation)[0] for citation in answer.closest),
+        faults=(*_shape(answer), *_around(answer, standing, library.ledger, complete=leads is not None)),
+    )
+
+
+def _as_named(one: Evidence, citation: Citation) -> Evidence:
+    """A document that was moved goes by the name it had: whether that is so, its footnote says."""
+    return replace(one, article=replace(one.article, source=citation.source))
+
+
+def _leads(pieces: Sequence[Evidence]) -> dict[str, set[str]]:
+    """Article id → what may stand before its words."""
+    found: dict[str, set[str]] = {one.article.id: set() for one in pieces}
+    for leads in (origins(pieces), succession(pieces)):
+        for one, lead in leads.items():
+            found[one.article.id].add(lead)
+    return found
+
+
+def _sentence(
+    sentence: Sentence,
+    answer: Answer,
+    pieces: Mapping[int, Evidence | None],
+    leads: Mapping[str, set[str]] | None,
+    checker: Checker | None,
+) -> Iterator[str]:
+    """What is wrong with a sentence."""
+    if sentence.support == "refused":
+        if sentence.text != REFUSAL or sentence.citations or sentence.lead or sentence.dates:
+            yield f"a refusal says “{REFUSAL}” and nothing else"
+        return
+    if not sentence.citations:
+        yield "it has no footnote"
+        return
+    if missing := [number for number in sentence.citations if pieces.get(number) is None]:
+        yield f"it rests on footnote {', '.join(map(str, missing))}, whose quote does not stand"
+        return
+    told = [one for number in sentence.citations if (one := pieces.get(number))]
+    yield from _unbacked(sentence, answer.question, told, checker)
+    if sentence.lead and leads is not None and sentence.lead not in leads[told[0].article.id]:
+        yield f"the document does not say “{sentence.lead}” of itself"
+    dates = tuple(dict.fromkeys(date for one in told for date in resolve(sentence.text, one.article.published)))
+    if sentence.dates != dates:
+        said = "; ".join(f"{phrase}: {say(value)}" for phrase, value in dates)
+        yield f"by the document's date its relative dates come to {f'({said})' if said else 'nothing'}"
+
+
+def _unbacked(sentence: Sentence, question: str, told: Sequence[Evidence], checker: Checker | None) -> Iterator[str]:
+    if sentence.support == "quoted":
+        if sentence.text not in [one.text for one in told]:
+            yield "it is shown as a quote, and is not word for word what its footnote quotes"
+    elif max(len(sentence.text), len(question)) > LONGEST:
+        yield f"it or its question has more than {LONGEST:,} characters, which this program never writes"
+    elif check(sentence.text, told, question, checker=checker) == "unsupported":
+        yield "what its footnotes quote does not bear it out"
+
+
+def _shape(answer: Answer) -> Iterator[str]:
+    """What no answer of this program looks like."""
+    numbers = [citation.number for citation in answer.citations]
+    if numbers != list(range(1, len(numbers) + 1)):
+        yield "The footnotes are not numbered one after another."
+    if not answer.sentences:
+        yield "The answer has no sentence."
+    refusals = [sentence for sentence in answer.sentences if sentence.support == "refused"]
+    if answer.refused != bool(refusals) or (refusals and (len(answer.sentences) > 1 or answer.citations)):
+        yield "The answer is refused and given at once."
+    if answer.closest and not answer.refused:
+        yield "Closest passages are offered beside an answer."
+    if answer.text != whole_text(answer.sentences, answer.heading, answer.coverage):
+        yield "The answer's text is not that of its sentences."
+
+
+def _around(answer: Answer, cited: Sequence[Evidence], ledger: Ledger, *, complete: bool) -> Iterator[str]:
+    """What is wrong above and below the sentences.
+
+    Args:
+        cited: the evidence that still stands, in the order of the footnotes.
+        complete: whether that is all of it; what is told of reports together is checked only then.
+    """
+    heading, coverage = _expected(answer, ledger)
+    if answer.heading != heading:
+        yield f"Above the answer there should be {f'“{heading}”' if heading else 'nothing'}, by the documents."
+    if answer.coverage != coverage:
+        found = f"{coverage.found:,} {coverage.unit}" if coverage else "no list or count"
+        yield f"What the answer rests on is not as it says: the documents give {found}."
+    if complete and answer.timeline not in ((), timeline(cited)):
+        yield "The order of the reports is not that of the documents."
+    if complete and any(not _differs(one, cited) for one in answer.disagreements):
+        yield "Where the reports differ is not told as the documents have it."
+
+
+def _expected(answer: Answer, ledger: Ledger) -> tuple[str, Coverage | None]:
+    """What stands above such an answer, and what it rests on."""
+    listing = None if answer.refused or len(answer.question) > LONGEST else asks(answer.question)
+    if (count := counted(listing, ledger)) is not None:
+        return count.heading, count.coverage
+    coverage = covered(listing, ledger) if listing and listing.form == "things" else None
+    return (DIFFER if answer.disagreements else ""), coverage
+
+
+def _differs(said: Disagreement, cited: Sequence[Evidence]) -> bool:
+    """Whether each side gives its value in its own words, and is who it says."""
+    values = {cited[one.citation - 1]: one.value for one in said.statements if 0 < one.citation <= len(cited)}
+    given = all(value and value in one.text for one, value in values.items())
+    return given and len(set(values.values())) > 1 and disagreements(cited, values) == (said,)
