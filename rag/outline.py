@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import PurePath
 
-from rag.answer import covering, reading_of
+from rag.answer import covering, reading_of, scope_of
 from rag.dates import say
 from rag.record import Record, Source
 from rag.types import Answer, Citation, Sentence, Statement
@@ -101,7 +101,7 @@ def legend(answer: Answer) -> Iterator[tuple[str, str]]:
 def remarks(answer: Answer) -> list[str]:
     """What a reader of the answer should know."""
     coverage = [covering(answer.coverage)] if answer.coverage else []
-    return [flat(text) for text in (*coverage, *answer.notes, reading_of(answer)) if text]
+    return [flat(text) for text in (*coverage, *answer.notes, reading_of(answer), scope_of(answer)) if text]
 
 
 def origin(citation: Citation) -> str:

@@ -15,10 +15,12 @@ from rag.answer import REFUSAL, whole_text
 from rag.choose import DIFFER, counted
 from rag.compare import disagreements, origins, succession, timeline
 from rag.dates import say
+from rag.errors import InputError
 from rag.ledger import Ledger
 from rag.lists import asks, covered
 from rag.record import Record, Source, program, sha256
 from rag.relative import resolve
+from rag.scope import part_of
 from rag.sentences import cut
 from rag.types import Answer, Article, Checker, Citation, Coverage, Disagreement, Evidence, Sentence, Support
 from rag.verify import check
@@ -247,7 +249,7 @@ def _answer(answer: Answer, library: _Library, checker: Checker | None) -> Check
         ),
         citations=tuple(found for found, _ in looked),
         closest=tuple(library.look_up(citation)[0] for citation in answer.closest),
-        faults=(*_shape(answer), *_around(answer, standing, library.ledger, complete=leads is not None)),
+        faults=(*_shape(answer), *_within(answer, standing, library.ledger, complete=leads is not None)),
     )
 
 
@@ -317,6 +319,19 @@ def _shape(answer: Answer) -> Iterator[str]:
         yield "Closest passages are offered beside an answer."
     if answer.text != whole_text(answer.sentences, answer.heading, answer.coverage):
         yield "The answer's text is not that of its sentences."
+
+
+def _within(answer: Answer, cited: Sequence[Evidence], ledger: Ledger, *, complete: bool) -> Iterator[str]:
+    """What is wrong by the documents that the answer says it was asked of."""
+    try:
+        part = part_of(ledger, answer.scope)
+    except InputError as exc:
+        yield f"What it says it was asked of is not there: {exc}"
+        return
+    for one in cited:
+        if ledger.article(one.article.id) and not part.article(one.article.id):
+            yield f"It cites {one.article.source!r}, which is not among the documents that it was asked of."
+    yield from _around(answer, cited, part, complete=complete)
 
 
 def _around(answer: Answer, cited: Sequence[Evidence], ledger: Ledger, *, complete: bool) -> Iterator[str]:

@@ -9,7 +9,7 @@ import gradio as gr
 
 from ui.about import About
 from ui.chat import Chat
-from ui.parts import html, quiet
+from ui.parts import html, quiet, script
 from ui.talk import Talk
 
 WAITING_ANSWERS = 100
@@ -80,6 +80,8 @@ def wire_answers(talk: Talk, ask: Ask, *, sources: gr.HTML, shelf: gr.HTML) -> N
         quiet(answered.then)(talk.shelf, chat, shelf, queue=False)
     for panel in (ask.conversation, sources):
         quiet(panel.open)(talk.open, chat, sources, queue=False)
+    saved = gr.HTML(elem_id="saved", html_template="<span></span>", js_on_load=script("save.js"))  # shows no value
+    quiet(ask.conversation.save)(talk.save, chat, saved, queue=False)
     quiet(ask.conversation.rate)(talk.rate, chat, said, queue=False)
     quiet(ask.halt.click)(talk.stop, chat, ask.conversation, queue=False)
     quiet(ask.scope.everything)(talk.widen, chat, ask.scope, queue=False)

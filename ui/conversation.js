@@ -1,6 +1,6 @@
 // The conversation's own behaviour; runs once, in the browser, with `element`, `watch` and `trigger` given by Gradio.
 
-const EVENTS = ["open", "ask", "again", "rate"];
+const EVENTS = ["open", "ask", "again", "rate", "save"];
 const box = () => document.querySelector("#question textarea");
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
 const chips = (within) => [...within.querySelectorAll("button.chip")];
@@ -33,6 +33,11 @@ for (const [on, off] of [["pointerover", "pointerout"], ["focusin", "focusout"]]
   element.addEventListener(off, hide);
 }
 addEventListener("scroll", hide, true);
+document.addEventListener("click", ({ target }) => {
+  for (const menu of element.querySelectorAll("details.export[open]")) {
+    if (!menu.contains(target) || target.closest("button")) menu.open = false;
+  }
+});
 
 // What needs no server.
 

@@ -19,8 +19,12 @@ HERE = Path(__file__).parent
 
 def html(value: str = "", *, elem_id: str | None = None, js: str = "") -> gr.HTML:
     """A piece of the page that we draw ourselves. `js`: its script, which runs after the one that all share."""
-    script = "\n".join((HERE / name).read_text("utf-8") for name in ("events.js", js)) if js else None
-    return gr.HTML(value, elem_id=elem_id, js_on_load=script, apply_default_css=False)
+    return gr.HTML(value, elem_id=elem_id, js_on_load=script(js) if js else None, apply_default_css=False)
+
+
+def script(name: str) -> str:
+    """A piece's own script, behind the one that all share."""
+    return "\n".join((HERE / part).read_text("utf-8") for part in ("events.js", name))
 
 
 def quiet(listener: Callable[..., Dependency]) -> Callable[..., Dependency]:

@@ -38,6 +38,15 @@ _LEGEND = (
 )
 
 
+_FORMATS = (("Markdown", "md"), ("HTML", "html"), ("JSON", "json"))
+_EXPORT = (
+    '<details class="export"><summary class="icon save" aria-label="Save the conversation" '
+    'title="Save the conversation"></summary><div>'
+    + "".join(button(label, event="save", format=name) for label, name in _FORMATS)
+    + "</div></details>"
+)
+
+
 def conversation(drawn: Sequence[str], *, identity: str = "", busy: bool = False) -> str:
     """The exchanges, already drawn, oldest first.
 
@@ -234,6 +243,7 @@ def _actions(shown: Exchange) -> str:
     if shown.answer.sentences:
         actions.insert(0, button("", event="copy", classes="icon copy", name="Copy", text=_plain(shown.answer)))
     if shown.state == "done":
+        actions.append(_EXPORT)
         actions += [_thumb(shown, "right", "This is right"), _thumb(shown, "wrong", "This is wrong")]
     return f'<div class="actions">{"".join(actions)}</div>'
 

@@ -8,6 +8,7 @@ wait for the next sentence, and loses a question that is asked before its `/canc
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -20,6 +21,7 @@ import gradio as gr
 
 from rag import Article, Rag, Scope
 from rag.errors import InputError, RagError
+from rag.export import to_html, to_json, to_markdown
 from rag.listing import Wanted, choose
 from rag.types import EVERYTHING
 from ui import render
@@ -36,6 +38,13 @@ CONCURRENT_ANSWERS = 4
 """Answers written at the same time; further ones wait in line. The embedded model does one at a time."""
 DRAWN = 512
 """Exchanges whose HTML is kept: without it, a long conversation is drawn anew with every sentence."""
+
+
+FORMATS = {
+    "md": (to_markdown, "md", "text/markdown"),
+    "html": (to_html, "html", "text/html"),
+    "json": (to_json, "json", "application/json"),
+}
 
 
 class Talk:
@@ -141,6 +150,16 @@ class Talk:
     def scope(self, chat: Chat) -> str:
         """Which documents questions are asked of."""
         return render.scoped(chat.scope)
+
+    def save(self, chat: Chat, event: gr.EventData) -> str:
+        """The conversation as a file for the browser to save: its name, what it is, and its text, as JSON."""
+        to_text, suffix, kind = FORMATS.get(text(event, "format"), FORMATS["md"])
+        answers = [one.answer for one in chat.exchanges if one.state == "done"]
+        if not answers:
+            return ""
+        record = self._rag.record(answers, title=chat.exchanges[0].question)
+        name = f"footnote-{date.today().isoformat()}.{suffix}"
+        return json.dumps({"name": name, "kind": kind, "text": to_text(record), "turn": next(self._opened)})
 
     def shelf(self, chat: Chat, request: gr.Request) -> str:
         """The list of conversations."""

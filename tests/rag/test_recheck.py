@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rag import Answer, Rag, Recheck, Record
+from rag import Answer, Rag, Recheck, Record, Scope
 from rag.answer import REFUSAL, whole_text
 from rag.export import from_text, to_html, to_json, to_markdown
 from rag.record import sha256
@@ -284,3 +284,16 @@ def test_the_same_words_at_the_place_that_was_nearest(opened: Open, docs: Path) 
     moved = replace(record, answers=(replace(record.answers[0], citations=(middle,)),))
     assert record.sources[0].sha256 == sha256(f"{QUOTE} {QUOTE} {QUOTE}")
     assert rag.verify(moved).answers[0].citations[0].start == len(QUOTE) + 1
+
+
+def test_an_answer_of_some_documents_holds_by_those(opened: Open) -> None:
+    rag = opened()
+    museum = Scope(sources=("museum.txt",))
+    counted, cited = rag.ask(MENTIONS, scope=museum), rag.ask(COST, scope=museum)
+    assert counted.heading != rag.ask(MENTIONS).heading
+    assert rag.verify(rag.record([counted, cited])).holds
+    elsewhere = replace(cited, scope=Scope(sources=("bridge.txt",)))
+    assert "'museum.txt', which is not among the documents" in faults(rag.verify(rag.record([elsewhere])))
+    nowhere = replace(cited, scope=Scope(sources=("tower.txt",)))
+    assert "No document is named 'tower.txt'" in faults(rag.verify(rag.record([nowhere])))
+    assert "Searched only documents in museum.txt." in to_html(rag.record([cited]))
