@@ -105,6 +105,7 @@ def serve(
         enable_monitoring=False,
         mcp_server=False,
         ssr_mode=False,
+        num_workers=0,  # or GRADIO_NUM_WORKERS opens further ports, which serve files and are not guarded
         pwa=False,
         max_threads=2 * WAITING_ANSWERS,  # one that waits in line holds a thread
         max_file_size=MAX_FILE_BYTES,

@@ -1,4 +1,4 @@
-"""What stands between the network and the page: who is served, which routes exist, and what a browser may do with them.
+"""What stands between the network and the page: who is served, which routes exist, and how much may be sent to them.
 
 `guarding` wraps the whole server, so that nothing behind it (Gradio answers some sixty routes, many without asking who
 calls) can be reached around it. Knows requests; knows neither the page nor the documents.
@@ -6,24 +6,22 @@ calls) can be reached around it. Knows requests; knows neither the page nor the 
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import hashlib
 import ipaddress
-import re
 import socket
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.errors import SettingsError
 from rag.settings import PASSWORD_LENGTH
+from ui.headers import with_headers, with_policy
 from ui.login import Login
 from ui.uploads import MAX_TOTAL_BYTES, sweeping
 
@@ -38,35 +36,8 @@ FOLDERS = ("/assets/", "/static/", f"{API}/heartbeat/")
 """All that the page asks for. The rest of Gradio's routes read files (`file=`), fetch addresses (`file=https:…`,
 `proxy=`), run a component's methods or describe the interface: they are answered as if they did not exist."""
 UPLOADS = frozenset({f"{API}/upload", f"{API}/upload_progress"})
-KEPT = ("/assets/", "/static/")
-"""Gradio's own files, the same for everybody. All else is never kept by a browser: others may use it too."""
 MAX_BODY_BYTES = 2**20
 """A question has at most 2,000 characters; the rest of a request is Gradio's wrapping."""
-
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-DNS-Prefetch-Control": "off",
-    "Referrer-Policy": "same-origin",  # `no-referrer` would make the Origin of our own form "null"
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-POLICY = {
-    "default-src": "'none'",
-    "script-src": "'self' 'unsafe-eval'",  # gr.HTML turns its template and its script into functions
-    "script-src-attr": "'none'",
-    "style-src": "'self' 'unsafe-inline'",  # Gradio and Svelte write style elements and attributes
-    "img-src": "'self' data:",
-    "font-src": "'self'",
-    "connect-src": "'self'",
-    "base-uri": "'self'",
-    "form-action": "'self'",
-    "frame-ancestors": "'none'",
-}
-_INLINE = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL | re.IGNORECASE)
-_NEEDLESS = re.compile(r"""<meta\s+(?:property="og:|name="twitter:)[^>]*>|<link\s+rel="manifest"[^>]*>""")
-"""Addresses abroad that describe Gradio to social networks, and a manifest for installing the page as an app."""
 
 
 def is_loopback(host: str) -> bool:
@@ -125,7 +96,7 @@ class Guard:
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
             answer = await self._answer(scope, receive)
-            await answer(scope, receive, _dressed(send, scope["path"]))
+            await answer(scope, receive, with_headers(send, scope["path"]))
         else:  # a websocket; the page has none
             await send({"type": "websocket.close", "code": 1008})
 
@@ -140,7 +111,7 @@ class Guard:
         if path not in self._paths and not path.startswith(FOLDERS):
             return PlainTextResponse("There is nothing here.", 404)
         limited = _Limited(self._app, MAX_TOTAL_BYTES if path in UPLOADS else MAX_BODY_BYTES)
-        return _page(limited) if (path, method) == ("/", "GET") else limited
+        return with_policy(limited) if (path, method) == ("/", "GET") else limited
 
     def _start(self) -> ASGIApp:
         if self._started:
@@ -205,51 +176,6 @@ def _is_visit(method: str, path: str, headers: Headers) -> bool:
     return method in ("GET", "HEAD") and path == "/" and into == ("navigate", "document")
 
 
-def tidied(page: str) -> str:
-    """The page as Gradio serves it, without the references that it has no use for here."""
-    page = _INLINE.sub(lambda script: "" if "iframeResizer" in script["code"] else script[0], page)
-    return _NEEDLESS.sub("", page)
-
-
-def policy_for(page: str) -> str:
-    """The Content-Security-Policy under which only the scripts that were served in this very page run."""
-    scripts = (script["code"] for script in _INLINE.finditer(page) if "src=" not in script["attributes"])
-    return _policy(_hash(code) for code in scripts)
-
-
-def _policy(scripts: Iterable[str] = ()) -> str:
-    allowed = POLICY | {"script-src": " ".join((POLICY["script-src"], *dict.fromkeys(scripts)))}
-    return "; ".join(f"{name} {sources}" for name, sources in allowed.items())
-
-
-def _hash(code: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"
-
-
-def _page(app: ASGIApp) -> ASGIApp:
-    """Serves the page itself, tidied, with the policy for its scripts."""
-
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-        started: Message = {}
-        body = b""
-
-        async def collect(message: Message) -> None:
-            nonlocal started, body
-            if message["type"] == "http.response.start":
-                started = message
-            else:
-                body += message.get("body", b"")
-
-        await app({**scope, "headers": plain}, receive, collect)
-        page = tidied(body.decode())
-        shown = Response(page, started["status"], media_type="text/html")
-        shown.headers["Content-Security-Policy"] = policy_for(page)
-        await shown(scope, receive, send)
-
-    return answer
-
-
 class _Limited:
     """Answers 413 to what is longer than `limit` bytes, and reads no more of it."""
 
@@ -284,20 +210,3 @@ class _Limited:
         if over and not started:
             said = PlainTextResponse(f"This is too much at once; the limit is {self._limit:,} bytes.", 413)
             await said(scope, receive, send)
-
-
-def _dressed(send: Send, path: str) -> Send:
-    """Puts the headers on whatever is answered, and takes off Gradio's permission for other sites."""
-
-    async def dressed(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name in [name for name in headers if name.startswith("access-control-")]:
-                del headers[name]
-            headers.update(HEADERS)
-            headers.setdefault("Content-Security-Policy", _policy())
-            if not path.startswith(KEPT):
-                headers["Cache-Control"] = "no-store"
-        await send(message)
-
-    return dressed

@@ -130,9 +130,9 @@ def save(files: Iterable[tuple[str, Path]], folder: Path, *, received: Path) -> 
 
 
 def _is_received(path: Path, received: Path) -> bool:
-    """An ordinary file in the folder for what arrives, and no link to another place."""
+    """An ordinary file in the folder for what arrives; a link out of it is none."""
     try:
-        return path.is_file() and not path.is_symlink() and path.resolve().is_relative_to(received.resolve())
+        return path.is_file() and path.resolve().is_relative_to(received.resolve())
     except (OSError, ValueError):
         return False
 

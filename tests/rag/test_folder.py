@@ -147,3 +147,14 @@ def test_a_folder_of_pictures_alone_says_so(tmp_path: Path) -> None:
     put(tmp_path, "photo.png")
     with pytest.raises(FolderError, match=r"\(photo\.png: files ending in \.png are not read\)"):
         look_through(tmp_path, LATER)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are text here")
+def test_a_reason_can_be_printed_whatever_the_ending_is(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("text", encoding="utf-8")
+    try:
+        (tmp_path / os.fsdecode(b"b.\xff")).write_text("text", encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    (left,) = look_through(tmp_path, 0)[1]
+    assert left.reason == "files ending in .\\udcff are not read"

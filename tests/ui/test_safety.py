@@ -20,10 +20,11 @@ from starlette.routing import Route
 
 from rag.errors import SettingsError
 from tests.ui.fakes import FakeRag, free_port
-from ui import login, safety
+from ui import headers, login, safety
 from ui.__main__ import main
+from ui.headers import policy_for, tidied
 from ui.login import Login
-from ui.safety import Guard, check_exposure, guarding, is_loopback, policy_for, served, tidied
+from ui.safety import Guard, check_exposure, guarding, is_loopback, served
 
 PASSWORD = "correct horse battery staple"
 PAGE = """<html><head><base href="./"><meta property="og:image"
@@ -256,7 +257,7 @@ def test_the_page_refers_to_nothing_abroad() -> None:
 @pytest.mark.parametrize("path", ["/", "/theme.css", "/nothing", "/assets/x.js"])
 def test_everything_carries_the_headers(guard: Guard, path: str) -> None:
     answer = ask(guard, path)
-    for name, value in safety.HEADERS.items():
+    for name, value in headers.HEADERS.items():
         assert answer.headers[name] == value
     policy = answer.headers["content-security-policy"]
     for wanted in ("default-src 'none'", "frame-ancestors 'none'", "script-src-attr 'none'", "connect-src 'self'"):
@@ -511,6 +512,25 @@ def test_an_upload_is_bounded_and_leaves_nothing_behind(monkeypatch: pytest.Monk
     assert len(arrived()) == 1
     sweep(received_folder(), now + SWEPT_AFTER + 1)
     assert arrived() == set()
+
+
+@pytest.mark.real
+def test_the_environment_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ui.app import serve
+
+    monkeypatch.setenv("GRADIO_ALLOWED_PATHS", "/")
+    monkeypatch.setenv("GRADIO_NUM_WORKERS", "1")
+    monkeypatch.setenv("GRADIO_LOCAL_DEV_MODE", "1")
+    monkeypatch.setenv("GRADIO_SHARE", "True")
+    port = free_port()
+    page = serve(FakeRag(), port=port)
+    try:
+        assert (page.share, page.share_url, getattr(page, "_static_worker_pool", None)) == (False, None, None)
+        url = f"http://127.0.0.1:{port}/gradio_api/file={__file__}"
+        assert httpx.get(url, trust_env=False).status_code == 404
+        assert httpx.get(url, trust_env=False, headers={"Origin": "null"}).status_code == 403
+    finally:
+        page.close(verbose=False)
 
 
 @pytest.mark.real
