@@ -26,15 +26,18 @@ pytestmark = [
 QUESTION = "#question textarea"
 EXCHANGE = ".exchange"
 DONE = ".exchange.done"
-CLOSED = "summary"
+FOOTNOTE = ".footnote"
+PASSAGE = "#sources .passage"
 CONVERSATION = "#conversation"
-LEFT_OUT_LIST = ".masthead details"
+LEFT_OUT_LIST = "#stands details"
+DRAWN = f"{CONVERSATION}, #sources, #shelf, #stands, #library, #peek"
 NEW_CHAT = "#new-chat"
 OF_A_DOCUMENT = (
     "script, img, iframe, frame, object, embed, svg, math, form, input, textarea, style, link, meta, base, body, "
     "video, audio, source, animate, [src], [srcdoc], [action], [formaction], [name], h1, a:not([href^='#'])"
 )
-"""No answer of ours draws any of these, so whatever of them is found came out of a document."""
+"""We draw none of these but `OURS`, so whatever of them is found came out of a document."""
+OURS = "#library input[type=checkbox], #library datalist, #library [type=button], h2[dir]"
 AT_ONCE = 20
 """Questions in one conversation: a long one is sent anew with every sentence."""
 MISSED_AT_MOST = 4
@@ -59,6 +62,7 @@ class Watched:
         self.context.add_init_script(WATCH)
         self.page = self.context.new_page()
         self.noted: list[str] = []
+        self.opened = False
         self.page.on("request", lambda request: self._requested(request.url))
         self.page.on("dialog", lambda dialog: (self.noted.append(f"dialog {dialog.message}"), dialog.dismiss()))
         self.page.on("pageerror", lambda error: self.noted.append(f"error {error}"))
@@ -87,20 +91,36 @@ class Watched:
         self.page.locator(NEW_CHAT).click()
         self.page.wait_for_function("selector => !document.querySelector(selector)", arg=EXCHANGE)
 
-    def unfold(self) -> None:
-        """Everything that opens at a click, opened by its state: thousands of clicks take long."""
-        self.page.locator(f"{CONVERSATION} details").evaluate_all("all => all.forEach(one => { one.open = true; })")
+    def read(self) -> str:
+        """The newest exchange, and the source of its first footnote in the panel."""
+        newest = self.page.locator(EXCHANGE).last
+        if not newest.locator(FOOTNOTE).count():
+            return str(newest.text_content())
+        before = self.page.locator("#sources .source").get_attribute("data-turn") if self.opened else None
+        newest.locator(FOOTNOTE).first.click()
+        self.page.locator(f"#sources .source:not([data-turn='{before}'])").wait_for()
+        self.opened = True
+        return f"{newest.text_content()} {self.page.locator('#sources').text_content()}"
+
+    def list_documents(self) -> str:
+        """The tab of the documents, with everything in it open."""
+        self.page.get_by_role("tab", name="Documents").click()
+        self.page.locator("#library tbody tr").first.wait_for()
+        self.page.locator("#library details").evaluate_all("all => all.forEach(one => { one.open = true; })")
+        return str(self.page.locator("#library").text_content())
 
     def check(self) -> None:
         """Nothing ran, nothing was asked abroad, nothing of a document became an element."""
         assert self.page.evaluate("[window.ran, window.violations]") == [[], []]
         assert self.noted == []
-        assert len(self.page.frames) == 1 and self.page.url == self.url
+        assert len(self.page.frames) == 1 and self.page.url.partition("#")[0] == self.url
         foreign = (
-            self.page.locator(CONVERSATION).locator(OF_A_DOCUMENT).evaluate_all("all => all.map(a => a.outerHTML)")
+            self.page.locator(DRAWN)
+            .locator(OF_A_DOCUMENT)
+            .evaluate_all("(all, ours) => all.filter(a => !a.matches(ours)).map(a => a.outerHTML)", OURS)
         )
         assert foreign == []
-        handlers = self.page.locator(f"{CONVERSATION} *").evaluate_all(
+        handlers = self.page.locator(f":is({DRAWN}) *").evaluate_all(
             "all => all.flatMap(one => one.getAttributeNames()).filter(name => name.startsWith('on'))"
         )
         assert handlers == []
@@ -133,11 +153,11 @@ def hostile_page(tmp_path: Path) -> Iterator[tuple[list[Hostile], str]]:
 
 
 @pytest.fixture(scope="module")
-def page(browser: Any) -> Iterator[str]:
+def page(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     from ui.app import serve
 
     port = free_port()
-    served = serve(FakeRag(), examples=(LEAVE,), port=port)
+    served = serve(FakeRag(home=tmp_path_factory.mktemp("home")), examples=(LEAVE,), port=port)
     yield f"http://127.0.0.1:{port}/"
     served.close(verbose=False)
 
@@ -151,14 +171,10 @@ def test_whatever_documents_hold_and_are_called_is_text(browser: Any, hostile_pa
     for start in range(0, len(written), AT_ONCE):
         for document in written[start : start + AT_ONCE]:
             tab.ask(document.question)
-        tab.unfold()
-        tab.check()
-        shown = tab.page.locator(EXCHANGE).evaluate_all("all => all.map(one => one.textContent)")
-        assert len(shown) == len(written[start : start + AT_ONCE])
-        for document, text in zip(written[start : start + AT_ONCE], shown, strict=True):
-            if plain(document.attack) not in plain(text):
+            if plain(document.attack) not in plain(tab.read()):
                 missed.append(document.name)
-        tab.page.locator(f"{CONVERSATION} {CLOSED}").first.hover()
+        tab.page.locator(FOOTNOTE).first.hover()
+        tab.check()
         tab.start_over()
     assert len(missed) <= MISSED_AT_MOST, missed
     left_out = plain(tab.page.locator(LEFT_OUT_LIST).text_content())
@@ -166,6 +182,8 @@ def test_whatever_documents_hold_and_are_called_is_text(browser: Any, hostile_pa
         if name.endswith(LEFT_OUT[:2]):
             assert name in left_out
     assert tab.page.locator(f"{LEFT_OUT_LIST} :is(script, img, svg, i, b)").count() == 0
+    listed = plain(tab.list_documents())
+    assert sum(plain(name) in listed for name in HOSTILE_NAMES) >= len(HOSTILE_NAMES) / 2  # the others: next page
     tab.check()
     tab.context.close()
 
@@ -174,7 +192,9 @@ def test_the_page_asks_nobody_else_and_breaks_no_rule_of_its_own(browser: Any, p
     tab = Watched(browser, page)
     tab.open()
     tab.ask(LEAVE)
-    tab.page.locator(f"{CONVERSATION} {CLOSED}").first.click()
+    tab.page.locator(FOOTNOTE).first.click()
+    tab.page.locator(PASSAGE).wait_for()
+    tab.list_documents()
     tab.start_over()
     tab.ask(LEAVE)
     tab.page.wait_for_timeout(2_500)  # longer than the page waits between two looks at the status
@@ -227,7 +247,7 @@ def test_a_script_that_got_into_the_page_could_send_nothing_away(browser: Any, p
     tab.page.evaluate(f"() => {{ {planted} }}")
     tab.page.wait_for_function("window.violations.length > 0", timeout=5_000)
     assert tab.page.evaluate("window.ran") == []
-    assert tab.page.url == page
+    assert tab.page.url.partition("#")[0] == page
     tab.context.close()
 
 
@@ -269,11 +289,11 @@ def test_another_site_can_neither_frame_nor_ask_nor_read_the_page(browser: Any, 
         other.shutdown()
 
 
-def test_a_password_is_asked_for_once_and_the_page_works_behind_it(browser: Any) -> None:
+def test_a_password_is_asked_for_once_and_the_page_works_behind_it(browser: Any, tmp_path: Path) -> None:
     from ui.app import serve
 
     port = free_port()
-    served = serve(FakeRag(), host="0.0.0.0", port=port, password=PASSWORD)
+    served = serve(FakeRag(home=tmp_path), host="0.0.0.0", port=port, password=PASSWORD)
     try:
         tab = Watched(browser, f"http://127.0.0.1:{port}/")
         tab.page.goto(tab.url)
@@ -285,7 +305,7 @@ def test_a_password_is_asked_for_once_and_the_page_works_behind_it(browser: Any)
         tab.noted.clear()  # the form's 401
         tab.ask(LEAVE)
         tab.page.reload()
-        tab.page.locator(QUESTION).wait_for()
+        tab.page.locator(DONE).wait_for()
         tab.ask(LEAVE)
         tab.check()
         assert tab.page.evaluate("document.cookie") == ""
