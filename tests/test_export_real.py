@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import Rag, Settings
+from rag import Rag, Recheck, Settings
 from rag.export import read, write
 from tests.ui.test_page import ARGUMENTS, CHROMIUM
 
@@ -39,18 +38,25 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base
 
 
-def verify(folder: Path, suffix: str) -> subprocess.CompletedProcess[str]:
-    words = ["verify", str(folder / f"answers.{suffix}"), "--docs", str(folder / "docs"), "--json"]
-    environment = os.environ | {"RAG_HOME": str(folder / "home")}
+def command(folder: Path, suffix: str) -> subprocess.CompletedProcess[str]:
+    """`python -m rag verify`, as somebody types it."""
+    words = ["verify", str(folder / f"answers.{suffix}"), "--docs", str(folder / "docs")]
     return subprocess.run(
         [sys.executable, "-m", "rag", *words],
         cwd=ROOT,
-        env=environment,
+        env=os.environ | {"RAG_HOME": str(folder / "home")},
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
+
+
+def verified(folder: Path) -> list[Recheck]:
+    """Every format against the documents as they are now."""
+    exported = [read(folder / f"answers.{suffix}") for suffix in SUFFIXES]
+    with Rag.open(folder / "docs", settings=Settings(home=folder / "home")) as rag:
+        return [rag.verify(one.record, altered=one.altered) for one in exported]
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH; install it, e.g. apt-get install chromium")
@@ -78,23 +84,22 @@ def test_the_page_in_a_browser(folder: Path, width: int) -> None:
 
 
 def test_a_conversation_holds_until_its_documents_change(folder: Path) -> None:
-    for suffix in SUFFIXES:
-        ended = verify(folder, suffix)
-        assert ended.returncode == 0, ended.stdout + ended.stderr
-        assert json.loads(ended.stdout)["holds"] is True
+    assert [found.holds for found in verified(folder)] == [True, True, True]
+    ended = command(folder, "html")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "All 4 answers hold" in ended.stdout
     cited = read(folder / "answers.md").record.answers[0].citations[0]
     file = folder / "docs" / cited.source
     text = file.read_text(encoding="utf-8")
     assert cited.quote in text
     file.write_text(text.replace(cited.quote, f"A sentence that nobody wrote before.\n\n{cited.quote}"), "utf-8")
-    found = json.loads(verify(folder, "md").stdout)
-    assert found["answers"][0]["citations"][0]["state"] == "changed"
-    assert found["answers"][0]["holds"] is True
+    for found in verified(folder):
+        assert found.answers[0].citations[0].state == "changed"
+        assert found.answers[0].holds
     file.write_text(text.replace(cited.quote, cited.quote.replace(" ", " not ", 1)), "utf-8")
-    for suffix in SUFFIXES:
-        ended = verify(folder, suffix)
-        assert ended.returncode == 1, ended.stderr
-        found = json.loads(ended.stdout)
-        assert found["answers"][0]["citations"][0]["state"] == "lost"
-        assert found["answers"][0]["holds"] is found["holds"] is False
-        assert found["answers"][1]["holds"] is True
+    for found in verified(folder):
+        assert found.answers[0].citations[0].state == "lost"
+        assert [answer.holds for answer in found.answers[:2]] == [False, True]
+    ended = command(folder, "md")
+    assert ended.returncode == 1, ended.stderr
+    assert f"{cited.source}: the document does not hold the quote" in " ".join(ended.stdout.split())
