@@ -132,5 +132,5 @@ def statement(one: Statement) -> tuple[str, str]:
     who = ", ".join(filter(None, (flat(one.publisher or one.source), say(flat(one.published or "")))))
     said = flat(one.value or one.text)
     if len(said) > TOLD:
-        said = f"{said[:TOLD].rpartition(' ')[0] or said[:TOLD]} …"
+        said = f"{said[:TOLD].rpartition(' ')[0] or said[:TOLD]}\N{NO-BREAK SPACE}…"
     return who, said

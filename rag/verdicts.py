@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.text import Text
 
 from rag.outline import flat
-from rag.recheck import CheckedAnswer, CheckedCitation, CheckedSentence, Recheck
+from rag.recheck import CheckedAnswer, CheckedSentence, Recheck
+from rag.standing import CheckedCitation
 
 WIDTH = 88
 SHOWN = 240

@@ -120,6 +120,91 @@ def test_json(run: Run, docs: Path) -> None:
     assert (ended.code, json.loads(ended.out)["refused"]) == (3, True)
 
 
+@pytest.mark.parametrize("suffix", ["json", "md", "html"])
+def test_an_export_and_its_check(suffix: str, run: Run, docs: Path, tmp_path: Path) -> None:
+    file = tmp_path / f"answer.{suffix}"
+    asked = run("ask", WHEN, "--docs", str(docs), "--export", str(file))
+    assert (asked.code, asked.err) == (0, "")
+    assert "[1]" in asked.out and BRIDGE in file.read_text("utf-8")
+    ended = run("verify", str(file), "--docs", str(docs))
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith(f"1. {WHEN}")
+    assert "✓ Footnote 1, bridge.txt: the document is as it was" in ended.out
+    assert "The answer holds" in ended.out and "✗" not in ended.out
+    assert max(map(len, ended.out.splitlines())) <= command.WIDTH
+    told = run("verify", str(file), "--docs", str(docs), "--json")
+    assert (told.code, json.loads(told.out)["holds"]) == (0, True)
+    write(docs, bridge=BRIDGE.replace("1932", "1933"))
+    ended = run("verify", str(file), "--docs", str(docs))
+    assert ended.code == 1
+    assert "✗ Footnote 1, bridge.txt: the document does not hold the quote" in ended.out
+    assert "The answer does not hold." in ended.out
+    told = run("verify", str(file), "--docs", str(docs), "--json")
+    assert (told.code, json.loads(told.out)["answers"][0]["citations"][0]["state"]) == (1, "lost")
+
+
+@pytest.mark.parametrize("suffix", ["md", "html"])
+def test_an_export_that_was_changed_by_hand(suffix: str, run: Run, docs: Path, tmp_path: Path) -> None:
+    file = tmp_path / f"answer.{suffix}"
+    run("ask", WHEN, "--docs", str(docs), "--export", str(file))
+    file.write_text(file.read_text("utf-8").replace("nine years", "two years", 1), "utf-8")
+    ended = run("verify", str(file), "--docs", str(docs))
+    assert ended.code == 1
+    assert "✗ What the file shows is not what it holds" in ended.out
+    assert "The answer holds, but the file does not." in ended.out
+
+
+def test_a_refusal_is_exported_too(run: Run, docs: Path, tmp_path: Path) -> None:
+    file = tmp_path / "refused.md"
+    assert run("ask", UNKNOWN, "--docs", str(docs), "--export", str(file)).code == 3
+    ended = run("verify", str(file), "--docs", str(docs))
+    assert ended.code == 0
+    assert "✓ Closest passage 1, " in ended.out
+
+
+def test_where_no_export_can_be_written(run: Run, docs: Path, tmp_path: Path) -> None:
+    file = tmp_path / "answer.md"
+    file.write_text("mine", "utf-8")
+    for name in ("answer.md", "answer.doc", "none/answer.md"):
+        ended = run("ask", WHEN, "--docs", str(docs), "--export", str(tmp_path / name))
+        assert (ended.code, ended.out) == (2, "")
+        assert len(ended.err.splitlines()) == 1
+    assert file.read_text("utf-8") == "mine"
+    assert run("ask", WHEN, "--docs", str(docs), "--export", str(file), "--force").code == 0
+    assert file.read_text("utf-8").startswith("# Answers from docs")
+
+
+def test_what_cannot_be_verified(run: Run, docs: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.md").write_text("# A report", "utf-8")
+    for name in ("other.md", "none.md", "."):
+        ended = run("verify", str(tmp_path / name), "--docs", str(docs))
+        assert (ended.code, ended.out) == (2, "")
+        assert len(ended.err.splitlines()) == 1
+
+
+def test_an_export_of_other_documents(run: Run, docs: Path, tmp_path: Path) -> None:
+    file = tmp_path / "answer.json"
+    run("ask", WHEN, "--docs", str(docs), "--export", str(file))
+    other = write(tmp_path / "other", museum=MUSEUM)
+    ended = run("verify", str(file), "--docs", str(other))
+    assert ended.code == 1
+    assert ended.err == f"footnote: this was exported from 'docs'; it is checked against {str(other)!r}.\n"
+    assert "the document is not there any more" in ended.out
+
+
+def test_an_export_cannot_steer_the_terminal(run: Run, docs: Path, tmp_path: Path) -> None:
+    file = tmp_path / "answer.json"
+    run("ask", WHEN, "--docs", str(docs), "--export", str(file))
+    steering = "\\u001b[2J\\u202e[/b][red]"
+    told = file.read_text("utf-8").replace("nine", f"nine {steering}").replace("bridge.txt", f"b{steering}.txt")
+    file.write_text(told.replace('"folder": "docs"', f'"folder": "{steering}"'), "utf-8")
+    ended = run("verify", str(file), "--docs", str(docs))
+    assert ended.code == 1
+    shown = ended.out + ended.err
+    assert "[/b][red]" in shown
+    assert [letter for letter in shown if unicodedata.category(letter) in ("Cc", "Cf") and letter != "\n"] == []
+
+
 def test_a_note(run: Run, docs: Path) -> None:
     ended = run("ask", WHEN, "--docs", str(docs), phraser=ScriptedPhraser(error=ModelError("The model is down.")))
     assert ended.code == 0
@@ -200,13 +285,15 @@ def test_status(run: Run, docs: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["ask"], ["ask", "a", "b"], ["ask", WHEN, "--no-such"], ["nothing"], ["--no-such"], []]
+    "words", [["ask"], ["verify"], ["ask", "a", "b"], ["ask", WHEN, "--no-such"], ["nothing"], ["--no-such"], []]
 )
 def test_wrong_usage(words: list[str], run: Run) -> None:
     assert run(*words).code == 2
 
 
-@pytest.mark.parametrize("words", [["--help"], ["ask", "--help"], ["index", "--help"], ["status", "--help"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["ask", "--help"], ["index", "--help"], ["status", "--help"], ["verify", "--help"]]
+)
 def test_help(words: list[str], run: Run) -> None:
     ended = run(*words)
     assert ended.code == 0

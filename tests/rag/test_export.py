@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -53,6 +53,10 @@ LAYOUTS = {"json": to_json, "md": to_markdown, "html": to_html}
 layouts = pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 
 
+some = settings(max_examples=15)
+"""A record is many texts: each example tries dozens of them in every place."""
+
+
 class Page(HTMLParser):
     """The tags of a page with what they bear, its text, and what stands in its scripts and styles."""
 
@@ -89,6 +93,7 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
+@some
 @given(records.records)
 def test_there_and_back(record: Record) -> None:
     for layout in LAYOUTS.values():
@@ -103,6 +108,7 @@ TAGS = {
 }  # fmt: skip
 
 
+@some
 @given(records.records)
 def test_no_text_becomes_markup_in_a_page(record: Record) -> None:
     page = Page(to_html(record))
@@ -127,6 +133,7 @@ def test_no_text_becomes_markup_in_a_page(record: Record) -> None:
     assert "-->" not in page.raw["script"][0] and "<" not in page.raw["script"][0]
 
 
+@some
 @given(records.records)
 def test_no_text_becomes_markup_in_markdown(record: Record) -> None:
     found = tokens(to_markdown(record))
@@ -146,6 +153,7 @@ def _headings(answer: Answer) -> int:
     return 1 + len(answer.disagreements) + bool(answer.timeline) + bool(answer.citations) + bool(answer.closest)
 
 
+@some
 @given(records.records)
 def test_no_text_steers_who_shows_it(record: Record) -> None:
     for text in (to_html(record), to_markdown(record)):

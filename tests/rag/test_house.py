@@ -23,7 +23,7 @@ ORDER = [
     "upkeep", "doctor", "retrieve", "rank", "question", "evidence", "sufficiency", "compare", "lists", "counts",
     "choose", "llm", "rewrite", "wordforms", "quantities", "statements", "untold", "aligned", "turned", "verify",
     "entail", "answer", "engine", "wiring", "chat", "ratings", "running", "finding", "record", "outline",
-    "markdown", "page", "export", "recheck", "verdicts", "pipeline", "__init__", "__main__",
+    "markdown", "page", "export", "standing", "recheck", "verdicts", "pipeline", "__init__", "__main__",
 ]  # fmt: skip
 FORMATS = [
     "encoding", "parts", "archives", "markdown", "blocks", "webmeta", "web", "layout", "pdf", "word", "slides", "rows",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from rag.errors import InputError
 from rag.record import (
@@ -51,6 +51,7 @@ def test_no_path_is_handed_on() -> None:
     assert make_record([windows], find, folder="").answers[0].model == "big.gguf"
 
 
+@settings(max_examples=20)
 @given(records.records)
 def test_there_and_back(record: Record) -> None:
     assert record_from_json(record_to_json(record)) == record
