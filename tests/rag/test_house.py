@@ -21,8 +21,9 @@ ORDER = [
     "sentences", "passages", "disguises", "orders", "tongues", "injection", "progress", "embed", "onnx",
     "minilm", "vectors", "ledger", "scope", "words", "stems", "overlap", "fusion", "intake", "index", "upkeep",
     "doctor", "retrieve", "rank", "question", "evidence", "sufficiency", "compare", "lists", "counts", "choose", "llm",
-    "rewrite", "wordforms", "quantities", "statements", "untold", "aligned", "turned", "verify", "entail",
-    "answer", "engine", "wiring", "chat", "ratings", "running", "finding", "pipeline", "__init__", "__main__",
+    "rewrite", "wordforms", "clauses", "asking", "quantities", "statements", "untold", "aligned", "turned", "verify",
+    "entail", "answer", "engine", "wiring", "chat", "ratings", "running", "finding", "suggest", "pipeline", "__init__",
+    "__main__",
 ]  # fmt: skip
 FORMATS = [
     "encoding", "parts", "archives", "markdown", "blocks", "webmeta", "web", "layout", "pdf", "word", "slides", "rows",
