@@ -40,7 +40,7 @@ _NUMBER = (
     r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty)"
 )
 _COUNTED = (
-    r"(?!(?:years|months|days|weeks|hours|minutes|seconds|percent|per|times|degrees|points|others|as|was|is|has|euros"
+    r"(?!(?:hundred|thousand|million|billion|dozen|years|months|days|weeks|hours|minutes|seconds|percent|per|times|degrees|points|others|as|was|is|has|euros"
     r"|dollars|pounds|of|goals)\b)(?:[a-z]{3,} )?(?:people|men|women|children|[a-z]{3,}(?<![sui])s)\b"
 )
 _ADVERB = r"(?:(?:first|also|later|[a-z]+ly) )?"
@@ -64,6 +64,19 @@ _PERSON = re.compile(
 )
 _NO_NAMES = "|".join([*MONTHS, *"Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()])
 _NAME = re.compile(rf"(?<=[\s-])(?!(?:{_NO_NAMES})\b)[A-Z][\w’'-]+")
+_ALONE = frozenset(
+    "die begin end open close retire resign collapse arrive finish start fall rise merge debut graduate surrender "
+    "disband reopen sink evacuate leave".split()
+)
+"""Verbs that a question may end with."""
+_ODD = re.compile(r"(?!(?:official|formal|original|public|complete)ly\b)[a-z]+ly\b|born (?!in\b)")
+"""What a participle does not take well in a question."""
+_UNTOLD = re.compile(
+    r"\bthe (?:(?:new|old|first|second|third|final) )?(?:town|city|village|company|game|season|team|club|group|line"
+    r"|area|division|region|country|state|school|building|church|film|album|song|book|series|war|treaty|record|event|family|title"
+    r"|contract|property|site|land|house|station)\b(?! (?:of|in|at|between|with) (?:the )?[A-Z])"
+)
+"""What only its article tells which it is."""
 _LASTING = re.compile(rf" for (?:the next )?(?:another )?{_NUMBER} (?:more )?(?:years|months|weeks|days)$")
 _ROLE = re.compile(
     r"(?P<name>(?:[A-Z][\w’'-]+ ){1,4}(?:al-|de |von |van )?[A-Z][\w’'-]+), (?:an? |the )?(?:[a-z]+ ){0,2}"
@@ -138,7 +151,8 @@ def _being(clause: Clause, title: str) -> Iterator[Question]:
     if done and done["verb"] not in ("used", "known", "called", "named", "interested", "involved"):
         for how, before in _dated(clause):
             before = re.sub(r"^(?:eventually|subsequently|also|later|finally) ", "", before)
-            yield Question(f"{how} {aux} {subject} {before}?", "when")
+            if not _ODD.match(before):
+                yield Question(f"{how} {aux} {subject} {before}?", "when")
         why = re.match(r"(?P<before>[^,;:]+?) (?:because of|due to|because) ", rest)
         if why and (before := tail(why["before"])):
             yield Question(f"Why {aux} {subject} {before}?", "why")
@@ -177,12 +191,12 @@ def _having(clause: Clause) -> Iterator[Question]:
 
 def _doing(clause: Clause) -> Iterator[Question]:
     base = PASTS[clause.verb]
-    for how, before in _dated(clause, empty=True):
+    for how, before in _dated(clause, empty=base in _ALONE):
         yield Question(f"{how} did {clause.subject} {base} {before}".strip() + "?", "when")
     yield from _many(clause, "did", base)
     if clause.verb in _DONE_BY.values() and is_person(clause.subject):
         what = tail(undated(re.split(r"[,;:]", clause.rest)[0]))
-        if re.match(r"the .*\b[A-Z]|[A-Z]", what):
+        if re.match(r"the .*\b[A-Z]|[A-Z]\S* (?:of )?[A-Z]", what):
             yield Question(f"Who {clause.verb} {what}?", "who")
 
 
@@ -194,6 +208,8 @@ def _many(clause: Clause, helper: str, base: str) -> Iterator[Question]:
     if more and more.split()[0] not in ("from", "in", "at", "to", "on", "a", "of"):
         return
     if match["more"].strip() and not more and not match["more"].startswith(" and "):
+        return
+    if re.search(r"\b(?:his|her|its|their)\b", more):
         return
     if more.startswith("of "):
         yield Question(f"How many {match['what']} {more} {helper} {clause.subject} {base}?", "many")
@@ -230,4 +246,5 @@ def _finished(question: str) -> str:
 def _is_good(one: Question, title: str) -> bool:
     """Whether it is short, gives no year away, and says what it is about: by a name, or as the title does."""
     about = bool(_NAME.search(one.text)) or bool(stems(one.text) & stems(title))
-    return about and len(one.text) <= LONGEST and not re.search(r"\b[12]\d{3}\b", one.text)
+    told = re.search(r"\b[12]\d{3}\b", one.text)
+    return about and not told and len(one.text) <= LONGEST and not _UNTOLD.search(one.text)

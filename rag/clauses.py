@@ -21,7 +21,7 @@ DATE = (
 )
 WHEN = re.compile(
     rf"(?P<how>in|on|by|until|since) (?:early |late |mid-)?(?:{DATE})(?=$|[,;.]"
-    r"| (?:as|with|after|when|and|but|to|by|at|under|for|from|through|giving|having|during)\b)"
+    r"| (?:as|with|after|when|and|but|to|by|in|at|under|for|from|through|giving|having|during)\b)"
 )
 _REGULAR = """
 announce approve launch conclude establish open close complete publish release sign adopt abolish create introduce
@@ -138,7 +138,7 @@ def _subject(before: str, text: str, *, inside: bool) -> str:
     if not 1 <= len(words) <= SUBJECT_WORDS or re.search(r"[,;:()\"“”—]|–| - ", before):
         return ""
     low = [word.lower().strip("'’") for word in words]
-    if any(word in _BARRED or word in AUX or word in _RELATIVE for word in low) or words[-1] in _PREPOSITIONS:
+    if any(word in _BARRED | AUX | _RELATIVE | {"time"} for word in low) or words[-1] in _PREPOSITIONS:
         return ""
     for at, word in enumerate(words):
         earlier = words[at - 1] if at else ""
@@ -187,6 +187,8 @@ def tail(text: str, *, most: int = TAIL_WORDS) -> str:
     words = text.split()
     low = [word.lower() for word in words]
     if not 1 <= len(words) <= most or re.search(r"[,;:()\"“”—]|–| - ", text):
+        return ""
+    if re.search(r"\b(?:before|after|while|via|without|first time)\b", text):
         return ""
     if re.search(r"\b(?:the|a|an) (?:of|in|on|at|by|to|for|from|with|and)\b", text):
         return ""  # what stood between was lost

@@ -38,7 +38,7 @@ READ_CHARS = 6_000
 NEAR, FOLLOWING = 4, 8
 """Articles read, and questions asked, to find out what may follow an answer."""
 ALIKE = 0.6
-"""Of the words of the shorter of two questions, so many in the other make them one."""
+"""Of the words of the longer of two questions, so many in the other make them one."""
 PAUSE = 0.05
 """Seconds between two looks at whether a person's question is answered by now."""
 NOTE = "suggestions"
@@ -227,4 +227,4 @@ def _is_from(one: Evidence, made: _Made) -> bool:
 
 def _alike(one: str, other: str) -> bool:
     words, more = stems(one), stems(other)
-    return len(words & more) >= ALIKE * min(len(words), len(more))
+    return len(words & more) >= ALIKE * max(len(words), len(more))
