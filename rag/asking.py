@@ -166,7 +166,7 @@ def _being(clause: Clause, title: str) -> Iterator[Question]:
         head = re.split(r"[,;]| who | which | that | in | at ", rest)[0]
         if _PERSON.search(head):
             yield Question(f"Who {aux} {subject}?", "who")
-        elif not is_person(subject):
+        elif not is_person(subject) and rest.startswith("a"):  # `Ulm was the seat of the court` defines nothing
             yield Question(f"What {aux} {subject}?", "what")
 
 
