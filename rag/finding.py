@@ -18,7 +18,7 @@ from rag.question import Reading
 from rag.running import timed
 from rag.scope import part_of
 from rag.sentences import cut
-from rag.types import Embedder, Evidence, Query, Ranker, Scope
+from rag.types import EVERYTHING, Embedder, Evidence, Query, Ranker, Scope
 from rag.words import mentions
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class Finder:
         self._index, self._embedder, self.ranker = index, embedder, ranker
         self.sentences = RememberingEmbedder(embedder)
         self.ledger = index.ledger
+        self._last = (EVERYTHING, -1, self.ledger)
+        """The scope last asked for, when, and its part: a conversation keeps asking of the same documents."""
 
     def within(self, scope: Scope) -> Finder:
         """The same, in the documents of a scope alone.
@@ -44,7 +46,14 @@ class Finder:
             InputError: there are none, or the scope is wrongly put.
         """
         found = copy(self)
-        found.ledger = part_of(self._index.ledger, scope)
+        if scope.is_whole:
+            found.ledger = self._index.ledger
+            return found
+        edition = self._index.ledger.edition
+        last = self._last  # another thread may replace it
+        if last[:2] != (scope, edition):
+            self._last = last = (scope, edition, part_of(self._index.ledger, scope))
+        found.ledger = last[2]
         return found
 
     def retriever(self, top_k: int, mode: Mode, scope: Scope | None = None) -> HybridRetriever:

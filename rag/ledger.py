@@ -142,6 +142,15 @@ class Ledger:
         """What to add to a query's conditions, so that a column holds ids of articles in reach; and its values."""
         return "", ()
 
+    @property
+    def edition(self) -> int:
+        """Another number after anything was written.
+
+        Raises:
+            StoreError: the ledger is closed.
+        """
+        return int(self.rows("SELECT total_changes()")[0][0])
+
     def reach(self) -> list[str] | None:
         """Keys of the vectors in reach that are in the vector store; None for all."""
         return None

@@ -31,6 +31,7 @@ from rag.running import Stoppable, timed
 from rag.scope import contents, notes
 from rag.settings import Settings, load_settings
 from rag.sufficiency import confidence as sufficiency
+from rag.suggest import Suggester, to_follow
 from rag.types import (
     EVERYTHING,
     Answer,
@@ -90,6 +91,8 @@ class Rag:
         self._keep: Upkeep | None = None
         self._index, self._finder = index, Finder(index, embedder, ranker)
         self._folder, self._home, self._settings = folder, home, settings
+        self._answering: set[int] = set()
+        self._suggester = Suggester(self._finder, lambda: bool(self._answering) or self.upkeep.running)
 
     @classmethod
     def open(
@@ -207,6 +210,7 @@ class Rag:
 
     def close(self) -> None:
         """Release the index and stop the embedded model; indexing in the background ends, and what it did is kept."""
+        self._suggester.stop()
         if self._keep is not None:
             self._keep.stop()
         self._index.close()
@@ -315,6 +319,21 @@ class Rag:
         """The files, publishers and dates that there are: what to choose a scope from."""
         return contents(self._index.ledger)
 
+    def suggestions(self, limit: int = 6) -> tuple[str, ...]:
+        """Questions that the documents answer, to begin with: those known by now, others are found in the background.
+
+        They are kept with the index, and made anew when the documents change. In English only.
+        """
+        return self._suggester.known()[:limit]
+
+    def follow_ups(self, answer: Answer, limit: int = 3) -> tuple[str, ...]:
+        """Questions to ask next, or instead of one that was refused; they are found out by asking, so it takes a while.
+
+        Raises:
+            InputError: no document is in the answer's scope any more.
+        """
+        return to_follow(self._finder.within(answer.scope), answer, limit)
+
     def evidence(self, question: str, history: Sequence[Turn] = (), *, scope: Scope = EVERYTHING) -> list[Evidence]:
         """The sentences that bear most on the question, best first, before any is chosen for an answer.
 
@@ -370,14 +389,6 @@ class Rag:
         """
         ledger, copies = self._index.ledger, self._finder.with_copies
         return recheck(record, ledger=ledger, copies=copies, checker=self._checker, altered=altered)
-
-    def suggestions(self, limit: int = 6) -> tuple[str, ...]:
-        """TEMP"""
-        return ()
-
-    def follow_ups(self, answer: Answer, limit: int = 3) -> tuple[str, ...]:
-        """TEMP"""
-        return ()
 
     def titles(self) -> list[str]:
         """Titles of the indexed articles, near-duplicates left out."""
@@ -495,6 +506,13 @@ class AnswerStream:
             self._sentences.close()
 
     def _run(self) -> Generator[Sentence, None, None]:
+        self._rag._answering.add(id(self))
+        try:
+            yield from self._answered()
+        finally:
+            self._rag._answering.discard(id(self))
+
+    def _answered(self) -> Generator[Sentence, None, None]:
         rag, finder, timings = self._rag, self._finder, dict[str, float]()
         began = time.perf_counter()
         listing = asks(self._question)

@@ -99,14 +99,15 @@ def part_of(ledger: Ledger, scope: Scope) -> Ledger:
         return ledger
     first, last = _limits(scope)
     rows = _rows(ledger)
-    _check_known("document", scope.sources, {row.source for row in rows}, _is_named)
-    _check_known("publisher", scope.publishers, {row.publisher for row in rows if row.publisher}, _is_publisher)
-    named = [row for row in rows if _has_names(row, scope)]
+    sources = _chosen("document", scope.sources, {row.source for row in rows}, _is_named)
+    publishers = _chosen("publisher", scope.publishers, {row.publisher or "" for row in rows}, _is_publisher)
+    named = [row for row in rows if row.source in sources and (row.publisher or "") in publishers]
     within, undated = named, 0
     if scope.since or scope.until:
-        dated = [(row, span(row.published)) for row in named if row.published]
-        within = [row for row, (begin, end) in dated if begin <= last and end >= first]
-        undated = len(named) - len(dated)
+        spans = {when: span(when) for when in {row.published for row in named} if when}
+        of_then = {when for when, (begin, end) in spans.items() if begin <= last and end >= first}
+        within = [row for row in named if row.published in of_then]
+        undated = sum(row.published not in spans for row in named)
     if not within:
         raise InputError(_nothing(scope, _contents(named), _contents(rows)))
     return Part(ledger, _heads(within), undated)
@@ -164,12 +165,6 @@ def _limits(scope: Scope) -> tuple[date, date]:
     return first, last
 
 
-def _has_names(row: _Row, scope: Scope) -> bool:
-    return (not scope.sources or any(_is_named(row.source, one) for one in scope.sources)) and (
-        not scope.publishers or any(_is_publisher(row.publisher or "", one) for one in scope.publishers)
-    )
-
-
 def _is_named(source: str, wanted: str) -> bool:
     """Whether the file has the name, fits the pattern, or lies in the folder."""
     return source == wanted or source.startswith(f"{wanted.rstrip('/')}/") or fnmatchcase(source, wanted)
@@ -179,11 +174,18 @@ def _is_publisher(publisher: str, wanted: str) -> bool:
     return publisher.casefold() == wanted.casefold()
 
 
-def _check_known(what: str, wanted: Sequence[str], known: set[str], fits: Callable[[str, str], bool]) -> None:
+def _chosen(what: str, wanted: Sequence[str], known: set[str], fits: Callable[[str, str], bool]) -> set[str]:
+    """Which of the names are wanted: all of them where none is asked for."""
+    if not wanted:
+        return known
+    chosen: set[str] = set()
     for one in wanted:
-        if not any(fits(name, one) for name in known):
-            named = "is named" if what == "document" else "is called"
-            raise InputError(f"No {what} {named} {one!r}; {_there_are(sorted(known))}.")
+        fitting = {name for name in known if name and fits(name, one)}
+        if not fitting:
+            named = "named" if what == "document" else "called"
+            raise InputError(f"No {what} is {named} {one!r}; {_there_are(sorted(filter(None, known)))}.")
+        chosen |= fitting
+    return chosen
 
 
 def _there_are(names: Sequence[str]) -> str:

@@ -21,9 +21,10 @@ ORDER = [
     "sentences", "passages", "disguises", "orders", "tongues", "injection", "progress", "embed", "onnx",
     "minilm", "vectors", "ledger", "listing", "scope", "words", "stems", "overlap", "fusion", "intake", "index",
     "upkeep", "doctor", "retrieve", "rank", "question", "evidence", "sufficiency", "compare", "lists", "counts",
-    "choose", "llm", "rewrite", "wordforms", "quantities", "statements", "untold", "aligned", "turned", "verify",
-    "entail", "answer", "engine", "wiring", "chat", "ratings", "running", "finding", "record", "outline",
-    "markdown", "page", "export", "standing", "recheck", "verdicts", "pipeline", "__init__", "__main__",
+    "choose", "llm", "rewrite", "wordforms", "clauses", "asking", "quantities", "statements", "untold", "aligned",
+    "turned", "verify", "entail", "answer", "engine", "wiring", "chat", "ratings", "running", "finding", "suggest",
+    "record", "outline", "markdown", "page", "export", "standing", "recheck", "verdicts", "pipeline", "__init__",
+    "__main__",
 ]  # fmt: skip
 FORMATS = [
     "encoding", "parts", "archives", "markdown", "blocks", "webmeta", "web", "layout", "pdf", "word", "slides", "rows",

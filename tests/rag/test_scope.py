@@ -75,6 +75,9 @@ def opened(home: Path, documents: list[Document]) -> Iterator[Rag]:
 def inside(scope: Scope) -> list[Document]:
     """The documents of a scope, told in another way than the library tells it."""
 
+    if scope.since and scope.until and span(scope.since)[0] > span(scope.until)[1]:
+        return []
+
     def fits(one: Document) -> bool:
         named = not scope.sources or any(
             one.source == name or fnmatchcase(one.source, name) or one.source.startswith(name + "/")
