@@ -45,10 +45,10 @@ NOTE = "suggestions"
 EDITION = 1
 """Raise it when a rule changes, so that what was kept is made anew."""
 _UNFIT = re.compile(
-    r"\b(?:fuck|shit|bitch|bastard|cunt|nigg|fagg|slut|whore|porn|rape|cookie|subscri|newsletter|copyright"
-    r"|password|log ?in|sign up|click|advert|javascript|all rights|terms of)\w*\b",
+    r"\b(?:cookie|subscri|newsletter|copyright|password|log ?in|sign up|click|advert|javascript|all rights|terms of)\w*\b",
     re.I,
 )
+"""Words of what surrounds articles on the web; nobody wants to ask about them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from types import FrameType
 
 from rag import Rag, load_settings
@@ -21,14 +20,6 @@ from rag.errors import InputError, RagError
 from rag.progress import progress_bar
 from ui.safety import check_exposure, is_loopback
 
-SEEDS = Path(__file__).resolve().parent.parent / "seeds"
-SEED_EXAMPLES = (
-    "when do coalition forces leave Baghdad?",
-    "How many coalition personnel remain in Baghdad?",
-    "How many countries are in the coalition?",
-    "Until when does the coalition's mission in Syria continue?",
-    "How many Syrian soldiers fled to Iraq?",
-)
 PATIENCE = 5.0
 """Seconds of indexing before the page is shown all the same."""
 OpenRag = Callable[..., Rag]
@@ -72,11 +63,9 @@ def _run(options: argparse.Namespace, open_rag: OpenRag) -> None:
         threading.Thread(target=_warm_up, args=(rag,), daemon=True).start()
         from ui.app import serve  # takes seconds; a wrong folder has been told of by now
 
-        examples = SEED_EXAMPLES if Path(options.folder).resolve() == SEEDS else ()
         try:
             page = serve(
                 rag,
-                examples=examples,
                 keep=settings.history,
                 host=options.host,
                 port=options.port,
@@ -94,6 +83,7 @@ def _run(options: argparse.Namespace, open_rag: OpenRag) -> None:
 def _warm_up(rag: Rag) -> None:
     with contextlib.suppress(RagError):  # the first question meets it again, and the page says so
         rag.warm_up()
+        rag.suggestions()  # which are looked for from now on
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

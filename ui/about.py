@@ -5,7 +5,6 @@ Knows Gradio only by its way to leave a component as it is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
@@ -20,9 +19,8 @@ EVERY = 2.0
 class About:
     """The documents as all tabs see them."""
 
-    def __init__(self, rag: Rag, examples: Sequence[str]) -> None:
-        """`examples`: questions offered until those that the documents suggest are known."""
-        self._rag, self._examples = rag, examples
+    def __init__(self, rag: Rag) -> None:
+        self._rag = rag
 
     def stands(self) -> str:
         """What is indexed, with which models."""
@@ -30,7 +28,7 @@ class About:
 
     def welcome(self) -> str:
         """What stands in an empty conversation."""
-        return render.welcome(self._rag.status(), self._rag.suggestions() or self._examples)
+        return render.welcome(self._rag.status(), self._rag.suggestions())
 
     def upkeep(self) -> str:
         """What is being indexed."""

@@ -6,7 +6,6 @@ Does not know how anything is drawn (`ui.render`, `ui/page.css`) or answered (`r
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
@@ -31,16 +30,11 @@ BRAND = '<p class="brand">Footnote</p>'
 BAR = f'<button type="button" class="icon menu" data-event="draw" aria-label="Conversations"></button>{BRAND}'
 
 
-def build(rag: Rag, *, examples: Sequence[str] = (), keep: Kept = "home") -> gr.Blocks:
-    """The page for one set of documents.
-
-    Args:
-        examples: questions offered until those that the documents suggest are known.
-        keep: where conversations are kept.
-    """
+def build(rag: Rag, *, keep: Kept = "home") -> gr.Blocks:
+    """The page for one set of documents. `keep`: where conversations are kept."""
     page = gr.Blocks(title="Footnote", analytics_enabled=False, fill_height=True)
     talk = Talk(rag, History(Path(rag.status().home)) if keep == "home" else None)
-    about, documents = About(rag, examples), Documents(rag)
+    about, documents = About(rag), Documents(rag)
     with page:
         chat = gr.State(Chat())
         with gr.Row(elem_id="shell"):
@@ -73,7 +67,6 @@ def build(rag: Rag, *, examples: Sequence[str] = (), keep: Kept = "home") -> gr.
 def serve(
     rag: Rag,
     *,
-    examples: Sequence[str] = (),
     keep: Kept = "home",
     host: str = "127.0.0.1",
     port: int = 7860,
@@ -90,7 +83,7 @@ def serve(
     """
     guard = guarding(host=host, password=password, uploads=True)
     received_folder()  # components remember it
-    page = build(rag, examples=examples, keep=keep)
+    page = build(rag, keep=keep)
     _bypass_proxy(host)
     page.launch(
         server_name=host,

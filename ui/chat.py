@@ -20,6 +20,9 @@ from ui.line import Line
 QUESTION_LIMIT = 2_000
 """Characters. No question is longer; a pasted document would crowd the evidence out of the model's window."""
 
+INSTEAD = 3
+"""Questions offered after a refusal to which nothing in the documents is near."""
+
 EMPTY = "Type a question first."
 TOO_LONG = "This question has {length:,} characters; please keep it to {limit:,}."
 BUSY = "The last answer is still being written: wait for it, or stop it."
@@ -107,6 +110,9 @@ class Chat:
                     yield
                 asked.show(ahead=0)
                 yield from self._sentences(rag, asked)
+            if asked.shown.state == "done":
+                yield
+                self._offer(rag, asked)
         except RagError as exc:
             asked.fail(str(exc))
         except Exception:
@@ -178,10 +184,13 @@ class Chat:
             asked.show(state="writing", answer=_so_far(asked, sentence))
             yield
         if not asked.stopped:
-            answer = asked.stream.answer
-            asked.show(state="done", answer=answer)
-            yield
-            asked.show(offered=rag.follow_ups(answer))
+            asked.show(state="done", answer=asked.stream.answer)
+
+    def _offer(self, rag: Rag, asked: _Asked) -> None:
+        """What to ask next; it is found out by asking, so not while the next question is asked already."""
+        if self._asked and asked is self._asked[-1]:
+            answer = asked.shown.answer
+            asked.show(offered=rag.follow_ups(answer) or (rag.suggestions(INSTEAD) if answer.refused else ()))
 
 
 def _so_far(asked: _Asked, sentence: Any) -> Answer:

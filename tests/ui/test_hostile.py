@@ -157,7 +157,7 @@ def page(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     from ui.app import serve
 
     port = free_port()
-    served = serve(FakeRag(home=tmp_path_factory.mktemp("home")), examples=(LEAVE,), port=port)
+    served = serve(FakeRag(home=tmp_path_factory.mktemp("home")), port=port)
     yield f"http://127.0.0.1:{port}/"
     served.close(verbose=False)
 

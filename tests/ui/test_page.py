@@ -55,11 +55,11 @@ ALL_HOSTILE = " ".join(HOSTILE)
 
 
 @contextmanager
-def serving(rag: FakeRag, *examples: str, **options: object) -> Iterator[str]:
+def serving(rag: FakeRag, **options: object) -> Iterator[str]:
     from ui.app import serve
 
     port = free_port()
-    page = serve(rag, examples=examples, port=port, **options)
+    page = serve(rag, port=port, **options)
     try:
         yield f"http://127.0.0.1:{port}/"
     finally:
@@ -77,7 +77,8 @@ def browser() -> Iterator[playwright.Browser]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FakeRag, str]]:
     rag = FakeRag(home=tmp_path_factory.mktemp("home"))
-    with serving(rag, LEAVE, MEMBERS, UNKNOWN) as url:
+    rag.offered = (LEAVE, MEMBERS, UNKNOWN)
+    with serving(rag) as url:
         yield rag, url
 
 
