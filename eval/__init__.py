@@ -28,11 +28,13 @@ Read in this order; a module imports only from those above it, and from `rag`:
     ingested.py           one folder indexed twice, in a process of its own
     stock_chroma.py       LlamaIndex's pipeline over Chroma, as far as indexing goes
     tables.py             figures as tables, for the terminal and the page alike
+    feedback.py           rated answers as candidates for known ones (`feedback`)
     suite_tables.py       the same for suites and ablations
     ingest_tables.py      the same for indexing
     markdown.py           tables as Markdown
     targets.py            what must be reached, against what was measured
     loaded.py             results files as data again
+    last.py               the newest runs over known answers, question by question
     plots.py              the refusal curve, the reliability diagram, figures by size, as SVG
     ingest_page.py        `docs/INGEST.md`
     page.py               `docs/EVAL.md`, and the page before (`--report`)

@@ -294,7 +294,8 @@ class Rag:
         if not answer.citations:
             raise InputError("An answer that cites nothing has no sentence to rate; rate one that does.")
         question = answer.searched[-1] if answer.searched else answer.question
-        keep(self._home, rating(question, self.evidence(question), answer.citations, right=right, reason=reason))
+        found = self.evidence(question)
+        keep(self._home, rating(question, found, answer.citations, right=right, reason=reason, answer=answer.text))
 
     def know(self, question: str, quote: str) -> None:
         """Keep a question and the words of a document that answer it, as a rating of a right answer.

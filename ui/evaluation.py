@@ -1,0 +1,128 @@
+"""Wires the evaluation's tab: figures of the last run, its questions, and a new run, followed and stopped.
+
+Does not know how anything is drawn (`ui.scores`, `ui/scores.css`) or measured (`eval`). Import it only where
+`ui.measuring.is_there()`, call `evaluation_tab` within a `gr.Tab`, and put `CSS` into the page's head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.events import Dependency
+
+from eval.last import Last, LastRun, last
+from eval.results import FOLDER
+from ui import scores
+from ui.measuring import Measurement
+
+CSS = Path(__file__).with_name("scores.css")
+SECONDS = 1.0
+"""How often a tab asks how far a run has come, and whether there are new results."""
+
+Updates = tuple[Any, ...]
+
+
+def evaluation_tab(*, results: Path = FOLDER, measurement: Measurement | None = None) -> None:
+    """The components and their events. `results`: the folder of results; `measurement`: the run, if not the usual one."""
+    handlers = _Handlers(results, measurement or Measurement())
+    with gr.Column(elem_id="evaluation"):
+        with gr.Row(elem_id="measure"):
+            progress = _html("")
+            run = gr.Button("Run the evaluation", elem_id="run-evaluation", size="sm")
+            halt = gr.Button("Stop", elem_id="stop-evaluation", size="sm")
+        names = gr.Dropdown([], label="Questions about", elem_id="which-run", visible=False)
+        overview = _html("", elem_id="overview")
+        with gr.Row(elem_id="filter", visible=False) as chooser:
+            show = gr.Radio(list(scores.SHOWS), value=scores.SHOWS[0], label="Questions that", elem_id="show")
+            kind = gr.Dropdown([scores.EVERY_KIND], value=scores.EVERY_KIND, label="of", elem_id="kind")
+        cases = _html("", elem_id="cases")
+    shown = gr.State(("", ""))
+
+    clock = gr.Timer(SECONDS)
+    drawn = [progress, names, overview, chooser, kind, cases, shown]
+    _quiet(clock.tick)(handlers.renew, [shown, names, show], drawn, queue=False)
+    _quiet(run.click)(handlers.run, None, progress, queue=False)
+    _quiet(halt.click)(handlers.stop, None, progress, queue=False)
+    _quiet(names.input)(handlers.choose, [names, show], [overview, kind, cases], queue=False)
+    for chosen in (show, kind):
+        _quiet(chosen.input)(handlers.filter, [names, show, kind], cases, queue=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Handlers:
+    """What the tab's events do; the results are read again only when their folder has changed."""
+
+    folder: Path
+    measurement: Measurement
+
+    def renew(self, shown: tuple[str, str], name: str | None, show: str) -> Updates:
+        """All that differs from what the tab shows: the progress, and the figures where there are new results."""
+        stamp = _stamp(self.folder)
+        now = scores.progress(self.measurement.state, self._found(name, stamp))
+        progress = gr.skip() if now == shown[0] else now
+        if stamp == shown[1]:
+            return (progress, *(gr.skip() for _ in range(5)), (now, stamp))
+        names = [scores.name_of(one) for one in _last(self.folder, stamp).runs]
+        name = name if name in names else next(iter(names), None)
+        overview, kind, cases = self.choose(name, show)
+        return (
+            progress,
+            gr.Dropdown(choices=names, value=name, visible=len(names) > 1),
+            overview,
+            gr.Row(visible=bool(names)),
+            kind,
+            cases,
+            (now, stamp),
+        )
+
+    def run(self) -> str:
+        """Start a run, or say that one is running."""
+        started = self.measurement.start()
+        return scores.progress(self.measurement.state, again=not started)
+
+    def stop(self) -> str:
+        """End the run."""
+        self.measurement.stop()
+        return scores.progress(self.measurement.state)
+
+    def choose(self, name: str | None, show: str) -> Updates:
+        """Another run's figures, its kinds of questions, and its questions."""
+        stamp = _stamp(self.folder)
+        found = self._found(name, stamp)
+        overview = scores.overview(found) if found else scores.stale(_last(self.folder, stamp))
+        kind = gr.Dropdown(choices=scores.kinds(found), value=scores.EVERY_KIND)
+        return overview, kind, scores.questions(found, show=show)
+
+    def filter(self, name: str | None, show: str, kind: str) -> str:
+        """The questions asked for."""
+        return scores.questions(self._found(name, _stamp(self.folder)), show=show, kind=kind)
+
+    def _found(self, name: str | None, stamp: str) -> LastRun | None:
+        runs = _last(self.folder, stamp).runs
+        return next((one for one in runs if scores.name_of(one) == name), next(iter(runs), None))
+
+
+def _stamp(folder: Path) -> str:
+    """Changes whenever results are written."""
+    files = sorted((one.name, one.stat().st_mtime_ns) for one in folder.glob("*.json"))
+    return str(hash(tuple(files))) if files else "none"
+
+
+@lru_cache(maxsize=2)
+def _last(folder: Path, stamp: str) -> Last:
+    """The newest runs; `stamp` makes it read them again."""
+    return last(folder)
+
+
+def _html(value: str, *, elem_id: str | None = None) -> gr.HTML:
+    return gr.HTML(value, elem_id=elem_id, apply_default_css=False)
+
+
+def _quiet(listener: Callable[..., Dependency]) -> Callable[..., Dependency]:
+    """An event that shows no spinner and is not offered as an API."""
+    return partial(listener, show_progress="hidden", api_visibility="private")
