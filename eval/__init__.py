@@ -40,6 +40,10 @@ Read in this order; a module imports only from those above it, and from `rag`:
     page.py               `docs/EVAL.md`, and the page before (`--report`)
     report.py             tables in the terminal
     orders.py             runs from start to end
+    page_timing.py        how long the page lets people wait: figures and tables (`page`)
+    page_server.py        the real page, in a process of its own
+    page_browser.py       the page in a real browser, with a clock in it
+    page_orders.py        the run of `page`
     suite_orders.py       the same over suites
     ingest_orders.py      the same for indexing
 """

@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from eval import feedback, ingest_orders, orders, page, report, suite_orders
+from eval import feedback, ingest_orders, orders, page, page_orders, report, suite_orders
 from eval.ingest import sizes as sizes_of
 from eval.known import TO_BE_WRITTEN, load_known
 from eval.orders import Order
@@ -87,7 +87,7 @@ def command(
     kind: Annotated[str | None, typer.Option(help="Only questions of this kind.")] = None,
     cases: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Known answers of your own about --docs, in place of those about the seeds."),
+        typer.Option(metavar="FILE", help="Known answers of your own, about --docs, in place of the seeds'."),
     ] = None,
     progress_json: Annotated[
         bool, typer.Option("--progress-json", help="Tell the progress to a program: a line of JSON for each question.")
@@ -171,6 +171,23 @@ def ingest(
         raise typer.Exit(_fail(_stopped(order.written), INTERRUPTED)) from None
 
 
+@cli.command("page")
+def time_the_page(
+    docs: Annotated[Path, typer.Option(help="Folder that the page is about.", show_default="seeds")] = SEEDS,
+    cases: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Questions about it. Default: the known answers' questions.")
+    ] = None,
+    questions: Annotated[int, typer.Option(min=1, help="So many of them, one at a time, beside stock.")] = 12,
+    users: Annotated[int, typer.Option(min=0, help="Then so many people asking at once; 0 leaves it out.")] = 20,
+) -> None:
+    """How long people wait: the page in a real browser beside stock LlamaIndex, then many people at once."""
+    order = page_orders.PageOrder(docs, cases, questions, users)
+    try:
+        page_orders.time_page(report.terminal(), order)
+    except KeyboardInterrupt:
+        raise typer.Exit(_fail(_stopped(order.written), INTERRUPTED)) from None
+
+
 @cli.command("feedback")
 def from_feedback(
     home: Annotated[
@@ -193,15 +210,18 @@ def from_feedback(
         console.print("\nNothing was written; --out FILE keeps them.")
         return
     feedback.add(found, out)
-    console.print(f"\nAdded to {out}: {len(found)}. Write what is {TO_BE_WRITTEN}, then: python -m eval --cases {out}")
+    told = f"Added to {out}: {len(found)}. Write what is {TO_BE_WRITTEN}, then: python -m eval --cases {out}"
+    console.print(f"\n{told} --docs FOLDER")
 
 
 def _check_alone(context: typer.Context) -> None:
-    """Options before a command's name are of the other runs: to leave them unread would be to measure something else."""
+    """Options before a command's name are of the other runs: left unread, something else would be measured."""
     sources = [context.get_parameter_source(name) for name in context.params]
     given = [source for source in sources if source is not None and source.name == "COMMANDLINE"]
     if given:
-        raise InputError(f"The options of a command come after its name: python -m eval {context.invoked_subcommand} --help")
+        raise InputError(
+            f"The options of a command come after its name: python -m eval {context.invoked_subcommand} --help"
+        )
 
 
 def _over_suites(ablate: bool, sentences: bool) -> Callable[[Console, Order, Sequence[Path]], None]:

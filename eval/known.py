@@ -120,7 +120,9 @@ def load_known(path: Path = FILE) -> tuple[Known, ...]:
         InputError: the file is missing, or a line of it is not a known answer.
     """
     if not path.is_file():
-        raise InputError(f"The file of known answers {str(path)!r} is missing; the repository brings one over its seeds.")
+        raise InputError(
+            f"The file of known answers {str(path)!r} is missing; the repository brings one over its seeds."
+        )
     lines = path.read_text(encoding="utf-8").splitlines()
     read = (_known(line, f"{path.name}:{number}") for number, line in enumerate(lines, 1) if line.strip())
     return tuple(one for one in read if one is not None)

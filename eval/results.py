@@ -21,7 +21,19 @@ NO_GIT = "nogit"
 CPU_INFO = Path("/proc/cpuinfo")
 MODEL_LINE = "model name"
 
-Kind = Literal["known", "suite", "own documents", "stock", "checker", "scripted", "ablation", "sentences", "ingest", "cases", "page"]
+Kind = Literal[
+    "known",
+    "suite",
+    "own documents",
+    "stock",
+    "checker",
+    "scripted",
+    "ablation",
+    "sentences",
+    "ingest",
+    "cases",
+    "page",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Small drawings as inline SVG, in the page's colours: a refusal curve, durations. Each with a table that says the same.
+"""Small drawings as inline SVG in the page's colours: a refusal curve, durations; and the figures for a table beside.
 
 Pure functions of numbers: knows no text from outside, no results file, no Gradio.
 """
@@ -106,10 +106,9 @@ def _svg(label: str, *parts: str) -> str:
 
 
 def _axes(across: str, up: str, ticks: Sequence[tuple[float, str]]) -> str:
-    anchors = {0: "start", 1: "end"}
+    anchors = {0.0: "start", 1.0: "end"}
     said = "".join(
-        f'<text x="{_x(at):.1f}" y="{_y(0) + 16}" text-anchor="{anchors.get(int(at) if at in (0, 1) else -1, "middle")}">'
-        f"{text}</text>"
+        f'<text x="{_x(at):.1f}" y="{_y(0) + 16}" text-anchor="{anchors.get(at, "middle")}">{text}</text>'
         for at, text in ticks
     )
     return (

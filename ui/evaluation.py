@@ -28,7 +28,7 @@ Updates = tuple[Any, ...]
 
 
 def evaluation_tab(*, results: Path = FOLDER, measurement: Measurement | None = None) -> None:
-    """The components and their events. `results`: the folder of results; `measurement`: the run, if not the usual one."""
+    """The components and their events. `results`: the folder of results; `measurement`: a run of one's own."""
     handlers = _Handlers(results, measurement or Measurement())
     with gr.Column(elem_id="evaluation"):
         with gr.Row(elem_id="measure"):

@@ -128,23 +128,23 @@ def _glance(found: LastRun) -> str:
     total = figures.seconds.get(TOTAL)
     rival = beside.stock if beside else None
     tiles = (
-        _tile("Right", figures.right, "state every required fact", rival and rival.right),
-        _tile("Refused rightly", figures.refused, "of what no document answers", rival and rival.refused),
+        _tile("Right", figures.right, "state every required fact", rival.right if rival else None),
+        _tile("Refused rightly", figures.refused, "of what no document answers", rival.refused if rival else None),
         _tile(
             "Refused falsely",
             rest(figures.answered),
             "of what the documents answer",
-            rival and rival.falsely_refused,
+            rival.falsely_refused if rival else None,
         ),
         _tile("Citations right", figures.citations, "hold a required fact (precision)"),
         _tile("Facts cited", figures.facts_cited, "stand in a footnote (recall)"),
         _tile("Quotes verbatim", figures.verbatim, "stand in the file as shown"),
-        _plain_tile("Words", f"{figures.words:.0f}", "an answer, median", rival and f"{rival.words:.0f}"),
+        _plain_tile("Words", f"{figures.words:.0f}", "an answer, median", f"{rival.words:.0f}" if rival else None),
         _plain_tile(
             "Seconds",
             f"{total.median:.2f}" if total else "–",
             f"an answer, median; 95\N{NO-BREAK SPACE}% within {total.p95:.1f}" if total else "not measured",
-            rival and f"{rival.seconds:.2f}",
+            f"{rival.seconds:.2f}" if rival else None,
         ),
     )
     return f'<dl class="glance">{"".join(tiles)}</dl>{_beside(beside) if beside else ""}'
@@ -152,7 +152,7 @@ def _glance(found: LastRun) -> str:
 
 def _tile(name: str, share: Share, said: str, stock: Share | None = None) -> str:
     of = f"{share.right} of {share.of} {said}" if share.of else "none asked"
-    return _plain_tile(name, _percent(share), of, stock and _percent(stock))
+    return _plain_tile(name, _percent(share), of, _percent(stock) if stock else None)
 
 
 def _plain_tile(name: str, figure: str, said: str, stock: str | None) -> str:
@@ -169,7 +169,14 @@ def _beside(found: Beside) -> str:
     sample = f" ({escape(run.sample)})" if run.sample else ""
     sides: tuple[tuple[str, Side], ...] = (("Footnote", found.ours), ("stock LlamaIndex", found.stock))
     rows = [
-        (name, str(side.right), str(side.refused), str(side.falsely_refused), f"{side.words:.0f}", f"{side.seconds:.2f}")
+        (
+            name,
+            str(side.right),
+            str(side.refused),
+            str(side.falsely_refused),
+            f"{side.words:.0f}",
+            f"{side.seconds:.2f}",
+        )
         for name, side in sides
     ]
     headers = ("", "right", "refused rightly", "refused falsely", "words", "seconds")
