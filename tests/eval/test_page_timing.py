@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import httpx
 import pytest
 
 from eval import page_browser
 from eval.known import load_known
 from eval.page_orders import PageOrder
+from eval.page_server import serving
 from eval.page_timing import Opened, Visit, Waited, crowd, figures, page_grids
 from rag.errors import RagError
 from tests.ui.fakes import LEAVE, UNKNOWN, FakeRag, free_port
@@ -67,3 +69,19 @@ def test_the_clock_sees_what_the_page_shows() -> None:
     assert visit.answered and not visit.refused and visit.waited and 0 < visit.waited.first <= visit.waited.whole < 10
     assert [(one.answered, one.refused) for one in crowded] == [(True, False), (True, True), (True, False)]
     assert not failed.answered and failed.waited is None
+
+
+@pytest.mark.real
+def test_the_page_is_served_from_an_index_of_its_own_and_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_PHRASE", "never")
+    docs, home = tmp_path / "docs", tmp_path / "home"
+    docs.mkdir(), home.mkdir()
+    with pytest.raises(RagError, match=r"cannot be indexed: .*docs"), serving(docs, home):
+        pass
+    (docs / "bridge.txt").write_text("The bridge of Ulm was opened in June 1932 by the mayor.", encoding="utf-8")
+    with serving(docs, home) as server:
+        assert httpx.get(server.url, trust_env=False).status_code == 200
+        memory = server.memory_mib()
+        assert memory is None or memory > 50
+    with pytest.raises(httpx.HTTPError):
+        httpx.get(server.url, trust_env=False)
