@@ -1,7 +1,7 @@
 """Wires the evaluation's tab: figures of the last run, its questions, and a new run, followed and stopped.
 
-Does not know how anything is drawn (`ui.scores`, `ui/scores.css`) or measured (`eval`). Import it only where
-`ui.measuring.is_there()`, call `evaluation_tab` within a `gr.Tab`, and put `CSS` into the page's head.
+Does not know how anything is drawn (`ui.scores`, `ui.cases`, `ui/scores.css`) or measured (`eval`). Import it only
+where `ui.measuring.is_there()`, call `evaluation_tab` within a `gr.Tab`, and put `CSS` into the page's head.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from gradio.events import Dependency
 
 from eval.last import Last, LastRun, last
 from eval.results import FOLDER
-from ui import scores
+from ui import cases, scores
 from ui.measuring import Measurement
 
 CSS = Path(__file__).with_name("scores.css")
@@ -38,19 +38,19 @@ def evaluation_tab(*, results: Path = FOLDER, measurement: Measurement | None = 
         names = gr.Dropdown([], label="Questions about", elem_id="which-run", visible=False)
         overview = _html("", elem_id="overview")
         with gr.Row(elem_id="filter", visible=False) as chooser:
-            show = gr.Radio(list(scores.SHOWS), value=scores.SHOWS[0], label="Questions that", elem_id="show")
-            kind = gr.Dropdown([scores.EVERY_KIND], value=scores.EVERY_KIND, label="of", elem_id="kind")
-        cases = _html("", elem_id="cases")
+            show = gr.Radio(list(cases.SHOWS), value=cases.SHOWS[0], label="Questions that", elem_id="show")
+            kind = gr.Dropdown([cases.EVERY_KIND], value=cases.EVERY_KIND, label="of", elem_id="kind")
+        listed = _html("", elem_id="cases")
     shown = gr.State(("", ""))
 
     clock = gr.Timer(SECONDS)
-    drawn = [progress, names, overview, chooser, kind, cases, shown]
+    drawn = [progress, names, overview, chooser, kind, listed, shown]
     _quiet(clock.tick)(handlers.renew, [shown, names, show], drawn, queue=False)
     _quiet(run.click)(handlers.run, None, progress, queue=False)
     _quiet(halt.click)(handlers.stop, None, progress, queue=False)
-    _quiet(names.input)(handlers.choose, [names, show], [overview, kind, cases], queue=False)
+    _quiet(names.input)(handlers.choose, [names, show], [overview, kind, listed], queue=False)
     for chosen in (show, kind):
-        _quiet(chosen.input)(handlers.filter, [names, show, kind], cases, queue=False)
+        _quiet(chosen.input)(handlers.filter, [names, show, kind], listed, queue=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +69,14 @@ class _Handlers:
             return (progress, *(gr.skip() for _ in range(5)), (now, stamp))
         names = [scores.name_of(one) for one in _last(self.folder, stamp).runs]
         name = name if name in names else next(iter(names), None)
-        overview, kind, cases = self.choose(name, show)
+        overview, kind, listed = self.choose(name, show)
         return (
             progress,
             gr.Dropdown(choices=names, value=name, visible=len(names) > 1),
             overview,
             gr.Row(visible=bool(names)),
             kind,
-            cases,
+            listed,
             (now, stamp),
         )
 
@@ -95,12 +95,12 @@ class _Handlers:
         stamp = _stamp(self.folder)
         found = self._found(name, stamp)
         overview = scores.overview(found) if found else scores.stale(_last(self.folder, stamp))
-        kind = gr.Dropdown(choices=scores.kinds(found), value=scores.EVERY_KIND)
-        return overview, kind, scores.questions(found, show=show)
+        kind = gr.Dropdown(choices=cases.kinds(found), value=cases.EVERY_KIND)
+        return overview, kind, cases.questions(found, show=show)
 
     def filter(self, name: str | None, show: str, kind: str) -> str:
         """The questions asked for."""
-        return scores.questions(self._found(name, _stamp(self.folder)), show=show, kind=kind)
+        return cases.questions(self._found(name, _stamp(self.folder)), show=show, kind=kind)
 
     def _found(self, name: str | None, stamp: str) -> LastRun | None:
         runs = _last(self.folder, stamp).runs

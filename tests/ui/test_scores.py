@@ -11,7 +11,7 @@ import pytest
 
 from eval.known import Known, Quote
 from eval.last import Last, LastRun, last
-from ui import scores
+from ui import cases, scores
 from ui.drawings import bars, durations_svg, refusal_rows
 from ui.measuring import Measuring
 
@@ -86,7 +86,7 @@ def test_every_drawing_has_words_and_a_table(run: LastRun) -> None:
 
 
 def test_a_failed_question_says_what_was_expected_answered_cited_and_why(run: LastRun) -> None:
-    html = scores.questions(run)
+    html = cases.questions(run)
     text = " ".join(Outline(html).text.split())
     assert "2 of 4 questions" in text
     assert WRONG.question in text and RIGHT.question not in text
@@ -101,21 +101,21 @@ def test_a_failed_question_says_what_was_expected_answered_cited_and_why(run: La
 
 def test_the_filter_shows_what_it_says(run: LastRun) -> None:
     def shown(**options: str) -> list[str]:
-        return re.findall(r'class="asked" dir="auto">([^<]*)', scores.questions(run, **options))
+        return re.findall(r'class="asked" dir="auto">([^<]*)', cases.questions(run, **options))
 
     assert len(shown(show="All")) == 4
     assert shown(show="Went right") == [RIGHT.question, ABSENT.question]
     assert shown(show="All", kind="number") == [WRONG.question]
     assert shown(show="Went right", kind="number") == []
     assert shown(show="All", kind="<none>") == []
-    assert scores.kinds(run) == ["every kind", "date", "number", "near-miss"]
-    assert scores.questions(None) == "" and scores.kinds(None) == ["every kind"]
+    assert cases.kinds(run) == ["every kind", "date", "number", "near-miss"]
+    assert cases.questions(None) == "" and cases.kinds(None) == ["every kind"]
 
 
 def test_a_gold_quote_that_was_cited_is_marked(run: LastRun) -> None:
-    right = scores.questions(run, show="Went right", kind="date")
+    right = cases.questions(run, show="Went right", kind="date")
     assert right.count("<em>cited</em>") == 1
-    assert "<em>cited</em>" not in scores.questions(run, show="Went wrong")
+    assert "<em>cited</em>" not in cases.questions(run, show="Went wrong")
 
 
 def test_nothing_hostile_gets_through(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_nothing_hostile_gets_through(tmp_path: Path) -> None:
     (found,) = last(tmp_path).runs
     found = replace(found, machine={"processor": HOSTILE}, made_with={"model": HOSTILE})
     failed = scores.progress(Measuring(problem=HOSTILE)) + scores.stale(Last((), (replace(found.run, commit=HOSTILE),)))
-    html = scores.overview(found) + scores.questions(found, show="All") + failed
+    html = scores.overview(found) + cases.questions(found, show="All") + failed
     drawn = Outline(html)
     assert drawn.open == [] and "script" not in drawn.tags
     assert not any(name.startswith("on") for name, _ in drawn.attributes)
