@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from eval.page_timing import Opened, Visit, Waited
-from rag.errors import InputError
+from rag.errors import InputError, RagError
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -59,6 +59,7 @@ def browser() -> Iterator[Browser]:
 
     Raises:
         InputError: Playwright or a Chromium is missing.
+        RagError: the page did not do in it what was waited for.
     """
     try:
         from playwright.sync_api import Error, sync_playwright
@@ -70,8 +71,12 @@ def browser() -> Iterator[Browser]:
             opened = driver.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         except Error as exc:
             raise InputError("Timing the page needs Chromium; install it, e.g. apt-get install chromium") from exc
-        yield opened
-        opened.close()
+        try:
+            yield opened
+        except Error as exc:
+            raise RagError(f"The page could not be timed: {exc.message.splitlines()[0]}") from exc
+        finally:
+            opened.close()
 
 
 @contextmanager
@@ -86,6 +91,7 @@ def visitor(browser: Browser, url: str) -> Iterator[tuple[Page, Opened]]:
 
 def _open(browser: Browser, url: str) -> tuple[Page, Opened]:
     page = browser.new_context().new_page()
+    page.set_default_timeout(PATIENCE * MILLISECONDS)  # twenty pages on a small machine take their time
     page.add_init_script(CLOCK)
     began = time.perf_counter()
     page.goto(url)
