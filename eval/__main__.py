@@ -7,6 +7,7 @@ Reads what was asked for; does not know how a run goes.
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -182,6 +183,7 @@ def time_the_page(
 ) -> None:
     """How long people wait: the page in a real browser beside stock LlamaIndex, then many people at once."""
     order = page_orders.PageOrder(docs, cases, questions, users)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # else the page's server would outlive this
     try:
         page_orders.time_page(report.terminal(), order)
     except KeyboardInterrupt:
