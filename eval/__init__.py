@@ -28,16 +28,22 @@ Read in this order; a module imports only from those above it, and from `rag`:
     ingested.py           one folder indexed twice, in a process of its own
     stock_chroma.py       LlamaIndex's pipeline over Chroma, as far as indexing goes
     tables.py             figures as tables, for the terminal and the page alike
+    feedback.py           rated answers as candidates for known ones (`feedback`)
     suite_tables.py       the same for suites and ablations
     ingest_tables.py      the same for indexing
     markdown.py           tables as Markdown
     targets.py            what must be reached, against what was measured
     loaded.py             results files as data again
+    last.py               the newest runs over known answers, question by question
     plots.py              the refusal curve, the reliability diagram, figures by size, as SVG
     ingest_page.py        `docs/INGEST.md`
     page.py               `docs/EVAL.md`, and the page before (`--report`)
     report.py             tables in the terminal
     orders.py             runs from start to end
+    page_timing.py        how long the page lets people wait: figures and tables (`page`)
+    page_server.py        the real page, in a process of its own
+    page_browser.py       the page in a real browser, with a clock in it
+    page_orders.py        the run of `page`
     suite_orders.py       the same over suites
     ingest_orders.py      the same for indexing
 """

@@ -7,6 +7,7 @@ Reads what was asked for; does not know how a run goes.
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -16,15 +17,22 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from eval import ingest_orders, orders, page, report, suite_orders
+from eval import feedback, ingest_orders, orders, page, page_orders, report, suite_orders
 from eval.ingest import sizes as sizes_of
+from eval.known import TO_BE_WRITTEN, load_known
 from eval.orders import Order
 from rag.errors import InputError, RagError
+from rag.settings import load_settings
+from rag.wiring import index_home
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
 INTERRUPTED = 130
 """What shells report for a program that Ctrl-C ended."""
+
+
+FROM_FEEDBACK = "--from-feedback"
+"""Another way to write the command `feedback`: an option whose value may be left away is none to the library."""
 
 
 class Rival(StrEnum):
@@ -78,14 +86,23 @@ def command(
     ] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Only so many questions, always the same.")] = None,
     kind: Annotated[str | None, typer.Option(help="Only questions of this kind.")] = None,
+    cases: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Known answers of your own, about --docs, in place of the seeds'."),
+    ] = None,
+    progress_json: Annotated[
+        bool, typer.Option("--progress-json", help="Tell the progress to a program: a line of JSON for each question.")
+    ] = False,
 ) -> None:
-    """How good the answers are: over the known answers, or over suites; `ingest`: what indexing takes."""
+    """How good the answers are: over the known answers, or over suites; further runs are the commands below."""
     if context.invoked_subcommand:
         return _check_alone(context)
-    order, console = Order(docs, home, limit, kind), report.terminal()
+    order, console = Order(docs, home, limit, kind, cases, progress_json), report.terminal()
     baseline = check or write_baseline
     _check_one_run(baseline, bool(suites) or ablate, against is not None, checker is not None, scripted, write_report)
     _check_baseline(order, check=check, write=write_baseline)
+    if cases and (baseline or suites or ablate or against or checker or scripted or write_report):
+        raise InputError("--cases is a run of its own over cases of yours; of the others it takes --limit and --kind.")
     if (suites or checker) and kind is not None:
         raise InputError("--kind chooses among the known answers; suites take only --limit.")
     if sentences and (not suites or ablate):
@@ -155,12 +172,58 @@ def ingest(
         raise typer.Exit(_fail(_stopped(order.written), INTERRUPTED)) from None
 
 
+@cli.command("page")
+def time_the_page(
+    docs: Annotated[Path, typer.Option(help="Folder that the page is about.", show_default="seeds")] = SEEDS,
+    cases: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Questions about it. Default: the known answers' questions.")
+    ] = None,
+    questions: Annotated[int, typer.Option(min=1, help="So many of them, one at a time, beside stock.")] = 12,
+    users: Annotated[int, typer.Option(min=0, help="Then so many people asking at once; 0 leaves it out.")] = 20,
+) -> None:
+    """How long people wait: the page in a real browser beside stock LlamaIndex, then many people at once."""
+    order = page_orders.PageOrder(docs, cases, questions, users)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # else the page's server would outlive this
+    try:
+        page_orders.time_page(report.terminal(), order)
+    except KeyboardInterrupt:
+        raise typer.Exit(_fail(_stopped(order.written), INTERRUPTED)) from None
+
+
+@cli.command("feedback")
+def from_feedback(
+    home: Annotated[
+        Path | None,
+        typer.Argument(metavar="[RAG_HOME]", help="An index whose answers were rated, or the folder of it."),
+    ] = None,
+    docs: Annotated[
+        Path, typer.Option(help="Without RAG_HOME: the folder of documents.", show_default="seeds")
+    ] = SEEDS,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Add the candidates to this file, for --cases.")
+    ] = None,
+) -> None:
+    """What people thought of answers (thumbs up and down), as candidates for known answers: `--from-feedback`."""
+    rated = feedback.read(home or index_home(docs, load_settings()))
+    existing = [one.question for one in load_known()] + (feedback.questions(out) if out else [])
+    found, console = feedback.candidates(rated, existing), report.terminal()
+    report.show(console, feedback.candidates_grid(found, existing=len(rated) - len(found)))
+    if out is None:
+        console.print("\nNothing was written; --out FILE keeps them.")
+        return
+    feedback.add(found, out)
+    told = f"Added to {out}: {len(found)}. Write what is {TO_BE_WRITTEN}, then: python -m eval --cases {out}"
+    console.print(f"\n{told} --docs FOLDER")
+
+
 def _check_alone(context: typer.Context) -> None:
-    """Options before `ingest` are of the other runs: to leave them unread would be to measure something else."""
+    """Options before a command's name are of the other runs: left unread, something else would be measured."""
     sources = [context.get_parameter_source(name) for name in context.params]
     given = [source for source in sources if source is not None and source.name == "COMMANDLINE"]
     if given:
-        raise InputError(f"The options of `ingest` come after it: python -m eval {context.invoked_subcommand} --help")
+        raise InputError(
+            f"The options of a command come after its name: python -m eval {context.invoked_subcommand} --help"
+        )
 
 
 def _over_suites(ablate: bool, sentences: bool) -> Callable[[Console, Order, Sequence[Path]], None]:
@@ -193,7 +256,7 @@ def main() -> None:
     """Run the command; every error is one sentence on standard error."""
     logging.getLogger("httpx").setLevel(logging.WARNING)  # else a line per request stands across the bar
     try:
-        cli()
+        cli(["feedback" if word == FROM_FEEDBACK else word for word in sys.argv[1:]])
     except InputError as exc:
         sys.exit(_fail(str(exc), 2))
     except RagError as exc:

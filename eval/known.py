@@ -20,6 +20,8 @@ from rag.errors import InputError
 from rag.types import Answer, Citation, Sentence, Turn
 
 FILE = Path(__file__).with_name("known_answers.jsonl")
+CANDIDATE, TO_BE_WRITTEN = "candidate", "to be written"
+"""A key of rows that were made from feedback, and its value where a person still has to say what is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class Score:
     ranks: dict[Mode, int | None]
     """Rank of the first passage with a gold quote, per way of searching."""
     seconds: dict[str, float]
+    footnotes: tuple[Quote, ...] = ()
+    """What was quoted below the answer, in its order: its citations, or the closest passages of a refusal."""
 
     @property
     def right(self) -> bool:
@@ -110,18 +114,25 @@ class Cited:
 def load_known(path: Path = FILE) -> tuple[Known, ...]:
     """Every known answer of the file.
 
+    Candidates whose answer is still to be written are left out.
+
     Raises:
         InputError: the file is missing, or a line of it is not a known answer.
     """
     if not path.is_file():
-        raise InputError(f"The known answers {path} are missing; the repository brings them.")
+        raise InputError(
+            f"The file of known answers {str(path)!r} is missing; the repository brings one over its seeds."
+        )
     lines = path.read_text(encoding="utf-8").splitlines()
-    return tuple(_known(line, f"{path.name}:{number}") for number, line in enumerate(lines, 1) if line.strip())
+    read = (_known(line, f"{path.name}:{number}") for number, line in enumerate(lines, 1) if line.strip())
+    return tuple(one for one in read if one is not None)
 
 
-def _known(line: str, place: str) -> Known:
+def _known(line: str, place: str) -> Known | None:
     try:
         row: dict[str, Any] = json.loads(line)
+        if row.get(CANDIDATE) == TO_BE_WRITTEN:
+            return None
         return Known(
             id=row["id"],
             kind=row["kind"],
@@ -132,7 +143,7 @@ def _known(line: str, place: str) -> Known:
             sources=tuple(row["sources"]),
             quotes=tuple(Quote(quote["source"], quote["quote"]) for quote in row["quotes"]),
         )
-    except (ValueError, KeyError, TypeError) as exc:
+    except (ValueError, KeyError, TypeError, AttributeError) as exc:
         raise InputError(f"{place} is not a known answer: {type(exc).__name__}: {exc}.") from exc
 
 
@@ -210,6 +221,7 @@ def score(
         sentences_supported=sum(one.support == "supported" for one in answer.sentences),
         ranks=ranks,
         seconds=dict(answer.timings),
+        footnotes=tuple(Quote(one.citation.source, one.citation.quote) for one in (cited or closest)),
     )
 
 

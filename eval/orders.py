@@ -5,6 +5,7 @@ Wires the parts together; does not know how anything is measured, nor how it was
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +25,7 @@ from eval.scripted import Scripted, load_paraphrases, measure
 from eval.seams import Asked
 from eval.suite_tables import ablation_grid, checker_grids
 from eval.tables import scripted_grids
+from rag.errors import InputError
 from rag.progress import progress_bar
 from rag.types import Progress
 
@@ -43,6 +45,9 @@ class Order:
     home: Path | None = None
     limit: int | None = None
     kind: str | None = None
+    cases: Path | None = None
+    """A file of known answers of one's own, about `docs`."""
+    progress_json: bool = False
     written: list[Path] = field(default_factory=list)
     """Results files, as they come."""
 
@@ -53,7 +58,15 @@ class Order:
         return " ".join(f"{option} {value}" for option, value in given if value is not None)
 
     def questions(self) -> tuple[Known, ...]:
-        return choose(load_known(), kind=self.kind, limit=self.limit)
+        known = load_known(self.cases) if self.cases else load_known()
+        if not known:
+            raise InputError(f"{str(self.cases)!r} holds no known answer yet; write what is to be written in it.")
+        return choose(known, kind=self.kind, limit=self.limit)
+
+    @property
+    def about(self) -> tuple[results.Kind, str]:
+        """The kind and the name of a run over these questions."""
+        return ("cases", self.cases.stem) if self.cases else ("known", "")
 
     def write(self, console: Console, this: results.Run, found: dict[str, Any], *names: str) -> None:
         """Write a run's results; a partial run is marked in the file's name too, lest it pass for the whole one."""
@@ -64,13 +77,19 @@ class Order:
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
-    """A bar where a terminal shows it, else a line now and then."""
-    if sys.stderr.isatty():
+def progress(*, as_json: bool = False) -> Iterator[Progress]:
+    """A bar where a terminal shows it, else a line now and then; or a line of JSON each time, for programs."""
+    if as_json:
+        yield _tell
+    elif sys.stderr.isatty():
         with progress_bar() as tick:
             yield tick
     else:
         yield _Lines()
+
+
+def _tell(what: str, done: int, total: int) -> None:
+    print(json.dumps({"what": what, "done": done, "of": total}), file=sys.stderr, flush=True)
 
 
 class _Lines:
@@ -87,19 +106,24 @@ class _Lines:
 
 
 def known_answers(console: Console, order: Order, *, check: bool, write: bool) -> bool:
-    """Ask every known question; whether no figure fell below the baseline (true where that was not asked)."""
+    """Ask every known question; whether no figure fell below the baseline (true where that was not asked).
+
+    Raises:
+        InputError: the file of cases is missing or holds none, or no question is of the kind.
+    """
     then = baseline.load() if check else {}  # before the long run, so that a missing one is said at once
     questions = order.questions()
     program = Program(order.home)
-    with progress() as tick, program.folder(order.docs, tick) as rag:
+    with progress(as_json=order.progress_json) as tick, program.folder(order.docs, tick) as rag:
         original = run.folder_texts(order.docs)
         scores = list(run.ask_all(rag, questions, original=original, progress=tick))
     found = run.figures(scores, memory_mib=run.peak_memory_mib())
     verdicts = baseline.verdicts(then, found.counts(), questions=len(questions))
     report.show_figures(console, found)
     report.show_failures(console, run.failures(scores))
-    this = results.this_run("known", questions=len(questions), sample=order.sample)
-    order.write(console, this, {"figures": found, "made with": program.made_with, "scores": scores})
+    this = results.this_run(*order.about, questions=len(questions), sample=order.sample)
+    data = {"figures": found, "made with": program.made_with, "scores": scores, "cases": questions}
+    order.write(console, this, data, *(order.about if order.cases else ()))
     if write:
         baseline.save(found.counts())
         console.print(f"These figures are the baseline now: {baseline.FILE.name}.")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from eval import ingest_page
-from eval.loaded import Loaded, command, confidences, load, told
+from eval.loaded import ORDER, Loaded, command, confidences, load, told
 from eval.markdown import machine_in_words, markdown, table
 from eval.plots import refusal_plot, reliability_plot
 from eval.results import FOLDER, Result, newest, write_text
@@ -59,7 +59,7 @@ def write(folder: Path = FOLDER, docs: Path = DOCS) -> tuple[Path, ...]:
         InputError: matplotlib is missing.
     """
     latest = newest(folder)
-    found = load(one for one in latest.values() if one.run.kind != ingest_page.KIND)
+    found = load(one for one in latest.values() if one.run.kind in ORDER)
     sure = confidences(found.measured)
     files = {PAGE: page(found)}
     if sure:

@@ -21,7 +21,19 @@ NO_GIT = "nogit"
 CPU_INFO = Path("/proc/cpuinfo")
 MODEL_LINE = "model name"
 
-Kind = Literal["known", "suite", "own documents", "stock", "checker", "scripted", "ablation", "sentences", "ingest"]
+Kind = Literal[
+    "known",
+    "suite",
+    "own documents",
+    "stock",
+    "checker",
+    "scripted",
+    "ablation",
+    "sentences",
+    "ingest",
+    "cases",
+    "page",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +42,7 @@ class Run:
 
     kind: Kind
     name: str
-    """Of the suite; '' for the known answers."""
+    """Of the suite or the file of cases; '' for the known answers."""
     questions: int
     sample: str
     """The options that made it a sample, `--limit 60`; '' where all questions were asked."""

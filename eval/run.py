@@ -14,7 +14,9 @@ from eval.curve import Confidences, area, confidences, refusal_curve, right_refu
 from eval.known import Cited, Known, Score, gold_rank, score
 from eval.metrics import Share, Spread, hits, median, mrr, share, spread
 from eval.seams import MODES, Asked, Mode
+from rag.errors import ReadError
 from rag.formats.encoding import decode
+from rag.read import read_bytes, to_document
 from rag.types import Citation, Progress
 
 DEPTHS = (1, 3, 10)
@@ -23,6 +25,9 @@ TOTAL = "total"
 """The stage under which an answer's timings give the whole."""
 
 VERBATIM = "quotes verbatim"
+ASKING = "asking"
+"""What the progress says of a run while questions are asked."""
+PLAIN = ".txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +86,19 @@ def folder_texts(folder: Path) -> Callable[[str], str]:
 
     def text(source: str) -> str:
         if source not in texts:
-            path = folder / source
-            texts[source] = decode(path.read_bytes()) if path.is_file() else ""
+            texts[source] = _file_text(folder, source)
         return texts[source]
 
     return text
+
+
+def _file_text(folder: Path, source: str) -> str:
+    """A text file as it lies on disk; of other formats what their reader makes of them, markup aside."""
+    try:
+        file = read_bytes(folder, source, {})
+        return decode(file.data) if source.endswith(PLAIN) else to_document(file).text
+    except ReadError:
+        return ""
 
 
 def ask_all(
@@ -94,13 +107,13 @@ def ask_all(
     """Search and ask, question by question; `original` gives the text of a source file."""
     rag.ask("What is this about?")  # loads the models, so that no question's seconds hold that
     for done, known in enumerate(questions):
-        progress("asking", done, len(questions))
+        progress(ASKING, done, len(questions))
         ranks = {
             mode: gold_rank(known, rag.passages(known.question, known.history, top_k=DEEPEST, mode=mode))
             for mode in MODES
         }
         yield ask(rag, known, original=original, ranks=ranks)
-    progress("asking", len(questions), len(questions))
+    progress(ASKING, len(questions), len(questions))
 
 
 def ask(rag: Asked, known: Known, *, original: Callable[[str], str], ranks: dict[Mode, int | None]) -> Score:
@@ -165,20 +178,25 @@ def _by_kind(scores: Sequence[Score]) -> dict[str, Share]:
 
 
 def failures(scores: Sequence[Score]) -> list[tuple[Score, list[str]]]:
-    """Each question that went wrong, with what was missing, in words."""
-    found = [(one, _faults(one)) for one in scores]
-    return [(one, faults) for one, faults in found if faults]
+    """Each question that went wrong, with what was missing and what was answered, in words."""
+    found = [(one, faults(one)) for one in scores]
+    return [(one, _with_answer(one, said)) for one, said in found if said]
 
 
-def _faults(one: Score) -> list[str]:
-    faults = [f"not verbatim at its span: “{quote}”" for quote in one.not_verbatim]
+def _with_answer(one: Score, said: list[str]) -> list[str]:
+    return said if one.right or one.refused else [f"{said[0]}: {one.answer}", *said[1:]]
+
+
+def faults(one: Score) -> list[str]:
+    """Why a question went wrong, the answer itself not repeated; nothing where it went right."""
+    unlike = [f"not verbatim at its span: “{quote}”" for quote in one.not_verbatim]
     if one.right:
-        return faults
+        return unlike
     if not one.answerable:
-        return [f"answered, though the documents do not say: {one.answer}", *faults]
+        return ["answered, though the documents do not say", *unlike]
     if one.refused:
-        return [f"refused ({_found(one)}); it should say {_listed(one.missing)}", *faults]
-    return [f"lacks {_listed(one.missing)} ({_found(one)}): {one.answer}", *faults]
+        return [f"refused ({_found(one)}); it should say {_listed(one.missing)}", *unlike]
+    return [f"lacks {_listed(one.missing)} ({_found(one)})", *unlike]
 
 
 def _found(one: Score) -> str:

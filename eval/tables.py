@@ -34,7 +34,7 @@ STAGES: Mapping[str, str] = {
 }
 
 NOT_MEASURED = "not measured"
-MEANING = ("what it says", "what it asks", "what it does", "asked", "replied", "shown")
+MEANING = ("what it says", "what it asks", "what it does", "asked", "replied", "shown", "gold", "documents")
 """Headers of columns that hold words, not figures."""
 
 

@@ -352,7 +352,7 @@ class Rag:
             raise InputError("An answer that cites nothing has no sentence to rate; rate one that does.")
         question = answer.searched[-1] if answer.searched else answer.question
         found = self.evidence(question, scope=answer.scope)
-        keep(self._home, rating(question, found, answer.citations, right=right, reason=reason))
+        keep(self._home, rating(question, found, answer.citations, right=right, reason=reason, answer=answer.text))
 
     def know(self, question: str, quote: str) -> None:
         """Keep a question and the words of a document that answer it, as a rating of a right answer.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rag.errors import InputError
@@ -29,10 +30,22 @@ class Rating:
     cited: tuple[int, ...]
     """Places among them of those that the answer rested on."""
     reason: str = ""
+    answer: str = ""
+    """What was shown; '' where a quote was given without one, and in ratings of earlier versions."""
+    quotes: tuple[tuple[str, str], ...] = ()
+    """The footnotes, each as its document's name and its words; none in ratings of earlier versions."""
+    when: str = ""
+    """ISO 8601, UTC; '' in ratings of earlier versions."""
 
 
 def rating(
-    question: str, found: Sequence[Evidence], citations: Sequence[Citation], *, right: bool, reason: str = ""
+    question: str,
+    found: Sequence[Evidence],
+    citations: Sequence[Citation],
+    *,
+    right: bool,
+    reason: str = "",
+    answer: str = "",
 ) -> Rating:
     """A rating with what was cited, and the best of the sentences that were found beside it."""
     within = [[one for one in found if _holds(citation, one)] for citation in citations]
@@ -40,7 +53,16 @@ def rating(
     cited += [(one.quote, "", one.title or "") for one, some in zip(citations, within, strict=True) if not some]
     others = [read for one in found if (read := one.in_context) not in cited]
     sentences = (*dict.fromkeys(cited), *others)[: max(READ, len(cited))]
-    return Rating(question, right, sentences, tuple(range(len(dict.fromkeys(cited)))), reason)
+    return Rating(
+        question=question,
+        right=right,
+        sentences=sentences,
+        cited=tuple(range(len(dict.fromkeys(cited)))),
+        reason=reason,
+        answer=answer,
+        quotes=tuple((one.source, one.quote) for one in citations),
+        when=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
 
 
 def _holds(citation: Citation, one: Evidence) -> bool:
@@ -66,8 +88,16 @@ def ratings(home: Path) -> list[Rating]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             row = json.loads(line)
-            sentences = tuple((text, before, title) for text, before, title in row["sentences"])
-            one = Rating(row["question"], bool(row["right"]), sentences, tuple(row["cited"]), row["reason"])
+            one = Rating(
+                question=row["question"],
+                right=bool(row["right"]),
+                sentences=tuple((text, before, title) for text, before, title in row["sentences"]),
+                cited=tuple(row["cited"]),
+                reason=row["reason"],
+                answer=row.get("answer", ""),
+                quotes=tuple((source, quote) for source, quote in row.get("quotes", ())),
+                when=row.get("when", ""),
+            )
         except (ValueError, KeyError, TypeError) as exc:
             raise InputError(f"Line {number} of {str(path)!r} is no rating; mend or remove it.") from exc
         found[one.question] = one

@@ -13,6 +13,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 import gradio as gr
 
 from rag import Rag
+from ui import measuring
 from ui.about import EVERY, About
 from ui.ask_tab import WAITING_ANSWERS, Kept, ask_tab, wire_answers, wire_shelf, wire_start
 from ui.chat import Chat
@@ -26,6 +27,7 @@ from ui.uploads import MAX_FILE_BYTES, received_folder
 
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+STYLES = ("page.css", "conversation.css", "documents.css", "scores.css")
 BRAND = '<p class="brand">Footnote</p>'
 BAR = f'<button type="button" class="icon menu" data-event="draw" aria-label="Conversations"></button>{BRAND}'
 
@@ -50,6 +52,11 @@ def build(rag: Rag, *, keep: Kept = "home") -> gr.Blocks:
                         ask = ask_tab(talk, about, chat)
                     with gr.Tab("Documents", id="documents", elem_id="documents-tab") as second:
                         library = documents_tab(documents)
+                    if measuring.is_there():
+                        from ui.evaluation import evaluation_tab
+
+                        with gr.Tab("Evaluation", id="evaluation", elem_id="evaluation-tab"):
+                            evaluation_tab()
             with gr.Column(elem_id="panel"):
                 sources = html(elem_id="sources", js="sources.js")
         wire_answers(talk, ask, sources=sources, shelf=shelf)
@@ -103,7 +110,7 @@ def serve(
         max_threads=2 * WAITING_ANSWERS,  # one that waits in line holds a thread
         max_file_size=MAX_FILE_BYTES,
         app_kwargs={"lifespan": guard},
-        head=f"<style>{(HERE / 'page.css').read_text('utf-8')}</style>",  # Gradio would rewrite `css=`
+        head="".join(f"<style>{(HERE / name).read_text('utf-8')}</style>" for name in STYLES),  # rewritten as `css=`
         favicon_path=HERE / "favicon.svg",
         theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=SYSTEM_MONO),
     )

@@ -391,6 +391,7 @@ def test_what_is_thought_of_an_answer_is_kept_in_the_folder_of_the_index(opened:
     home = Path(rag.status().home)
     when, cost, who = ratings(home)
     assert (when.question, when.right, when.sentences[0][0]) == (WHEN, True, BRIDGE)
+    assert BRIDGE in when.answer and when.quotes[0][0].endswith(".txt") and when.when.endswith("+00:00")
     assert (cost.right, cost.reason, cost.sentences[0][0]) == (False, "too short", MUSEUM)
     assert who.right and who.sentences[0] == (MAYOR, BRIDGE, "Bridge opens")
     with pytest.raises(InputError, match="cites nothing"):
