@@ -27,8 +27,8 @@ from ui.uploads import MAX_FILE_BYTES, received_folder
 
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
-STYLES = ("page.css", "conversation.css", "documents.css", "scores.css")
-BRAND = '<p class="brand">Footnote</p>'
+STYLES = ("conversation.css", "documents.css", "scores.css", "page.css")
+BRAND = '<h1 class="brand">Footnote</h1>'
 BAR = f'<button type="button" class="icon menu" data-event="draw" aria-label="Conversations"></button>{BRAND}'
 
 

@@ -441,6 +441,32 @@ def test_the_page_is_readable_in_light_and_dark(scheme: str, open_tab: Callable[
         assert contrast(tab, selector) >= 4.5, selector
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1_440, 900), (360, 640)])
+def test_nobody_is_kept_out(size: tuple[int, int], scheme: str, open_tab: Callable[..., Tab], rag: FakeRag) -> None:
+    """What axe-core finds: names, roles, contrast, order; nothing of it is serious."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def serious() -> list[str]:
+        tab.page.wait_for_timeout(300)  # what fades in
+        found = Axe().run(tab.page).response["violations"]
+        return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found if one["impact"] in ("serious", "critical")]
+
+    tab = open_tab(size=size, color_scheme=scheme)
+    rag.next = (MEMBERS,)
+    assert serious() == []
+    tab.ask(UNKNOWN)
+    tab.ask(LEAVE)
+    tab.page.get_by_role("button", name="Footnote 2").first.click()
+    tab.page.locator("#sources mark").wait_for()
+    assert serious() == []
+    tab.page.keyboard.press("Escape")
+    for name in ("Documents", "Evaluation"):
+        tab.page.get_by_role("tab", name=name).click()
+        tab.page.wait_for_timeout(1_500)  # the evaluation is read
+        assert serious() == []
+
+
 def test_light_or_dark_is_chosen_and_remembered(open_tab: Callable[..., Tab]) -> None:
     tab = open_tab(color_scheme="light")
     tab.page.get_by_role("button", name="Light or dark").click()
