@@ -1,5 +1,6 @@
 """Footnote: documents in, verified answers out."""
 
+from rag.answering import AnswerStream
 from rag.errors import (
     EmbedderError,
     FolderError,
@@ -13,7 +14,7 @@ from rag.errors import (
     StoreError,
     TooLargeError,
 )
-from rag.pipeline import AnswerStream, Rag
+from rag.pipeline import Rag
 from rag.recheck import Recheck
 from rag.record import Record
 from rag.settings import Settings, load_settings

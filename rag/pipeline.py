@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from rag.answer import Draft, compose, refuse, to_citation
+from rag.answer import to_citation
+from rag.answering import AnswerStream, Means
 from rag.chat import Chat
-from rag.choose import Choice, counted
-from rag.compare import disagreements, timeline
 from rag.errors import InputError, ModelError
 from rag.finding import Finder
 from rag.folder import check_folder, look_through
 from rag.listing import Listed, documents
-from rag.lists import asks
 from rag.llm import LanguageModel
-from rag.question import Reading, is_follow_up, readings, whole, with_rewritten
+from rag.question import readings, whole
 from rag.ratings import keep, rating
 from rag.recheck import Recheck, recheck
 from rag.record import Record, make_record
-from rag.rewrite import standalone
-from rag.running import Stoppable, timed
-from rag.scope import contents, notes
+from rag.scope import contents
 from rag.settings import Settings, load_settings
-from rag.sufficiency import confidence as sufficiency
 from rag.suggest import Suggester, to_follow
 from rag.types import (
     EVERYTHING,
     Answer,
     Article,
     Checker,
-    Citation,
     Contents,
     Document,
     Embedder,
@@ -47,7 +38,6 @@ from rag.types import (
     Progress,
     Ranker,
     Scope,
-    Sentence,
     Status,
     Turn,
     Upkeeping,
@@ -63,8 +53,6 @@ if TYPE_CHECKING:
     from rag.retrieve import HybridRetriever, Mode
 
 MAX_QUESTION_CHARS = 4_000
-CLOSEST = 3
-"""Passages offered after a refusal."""
 
 
 class Rag:
@@ -85,14 +73,22 @@ class Rag:
         """For wiring parts of one's own; `Rag.open` wires the usual ones."""
         self.embedder = embedder
         self.phraser = phraser
-        self._checker = checker
-        self._lossless = isinstance(phraser, LanguageModel) and phraser.is_embedded
         self._reports: tuple[FileReport, ...] = ()
         self._keep: Upkeep | None = None
         self._index, self._finder = index, Finder(index, embedder, ranker)
         self._folder, self._home, self._settings = folder, home, settings
-        self._answering: set[int] = set()
-        self._suggester = Suggester(self._finder, lambda: bool(self._answering) or self.upkeep.running)
+        self._means = Means(
+            finder=self._finder,
+            phraser=phraser,
+            checker=checker,
+            lossless=isinstance(phraser, LanguageModel) and phraser.is_embedded,
+            context=settings.llm_context,
+            refuse_below=settings.refuse_below,
+            embedder=embedder.name,
+            behind=self._behind,
+            busy=set(),
+        )
+        self._suggester = Suggester(self._finder, lambda: bool(self._means.busy) or self.upkeep.running)
 
     @classmethod
     def open(
@@ -300,7 +296,7 @@ class Rag:
         Raises:
             InputError: as `ask`.
         """
-        return AnswerStream(self, _checked(question), history, scope)
+        return AnswerStream(self._means, _checked(question), history, scope)
 
     def chat(self, scope: Scope = EVERYTHING) -> Chat[AnswerStream]:
         """A conversation of its own: it keeps its turns, and reads each question together with them.
@@ -313,7 +309,7 @@ class Rag:
     def _start(
         self, question: str, history: Sequence[Turn], scope: Scope, done: Callable[[Answer], None]
     ) -> AnswerStream:
-        return AnswerStream(self, _checked(question), history, scope, done)
+        return AnswerStream(self._means, _checked(question), history, scope, done)
 
     def contents(self) -> Contents:
         """The files, publishers and dates that there are: what to choose a scope from."""
@@ -388,7 +384,7 @@ class Rag:
             altered: whether the file it comes from shows something else, as `rag.export.read` tells.
         """
         ledger, copies = self._index.ledger, self._finder.with_copies
-        return recheck(record, ledger=ledger, copies=copies, checker=self._checker, altered=altered)
+        return recheck(record, ledger=ledger, copies=copies, checker=self._means.checker, altered=altered)
 
     def titles(self) -> list[str]:
         """Titles of the indexed articles, near-duplicates left out."""
@@ -424,14 +420,6 @@ class Rag:
         """
         return self._finder.within(scope).passages(whole(_checked(question), history), top_k, mode)
 
-    def _readings(self, question: str, history: Sequence[Turn]) -> list[list[Reading]]:
-        """The ways to read each part; a follow-up also as a model larger than the embedded one rewrites it."""
-        found = readings(question, history)
-        if not self.phraser or self._lossless or not is_follow_up(question, history):
-            return found
-        written = standalone(question, history, self.phraser)
-        return [with_rewritten(found[0], written), *found[1:]] if written else found
-
     def _behind(self) -> Iterator[str]:
         """What an answer does not rest on, as long as the index is behind its folder."""
         state = self.upkeep
@@ -455,131 +443,3 @@ def _checked(question: str) -> str:
     if len(question) > MAX_QUESTION_CHARS:
         raise InputError(f"The question has {len(question):,} characters; the limit is {MAX_QUESTION_CHARS:,}.")
     return question
-
-
-class AnswerStream:
-    """An answer while it is made: iterate for its sentences; `close()` stops the model."""
-
-    def __init__(
-        self,
-        rag: Rag,
-        question: str,
-        history: Sequence[Turn],
-        scope: Scope,
-        done: Callable[[Answer], None] | None = None,
-    ) -> None:
-        self._rag, self._question, self._history, self._scope, self._done = rag, question, history, scope, done
-        self._finder = rag._finder.within(scope)
-        self._draft = Draft()
-        self._answer: Answer | None = None
-        self._stopped = threading.Event()
-        self._sentences = self._run()
-
-    def __iter__(self) -> Iterator[Sentence]:
-        return self._sentences
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        """The footnotes so far."""
-        return self._draft.citations
-
-    @property
-    def heading(self) -> str:
-        """What stands above the sentences; known before the first of them."""
-        return self._draft.heading
-
-    @property
-    def answer(self) -> Answer:
-        """The whole answer.
-
-        Raises:
-            InputError: the stream has not been read to its end.
-        """
-        if self._answer is None:
-            raise InputError("The answer is not complete; iterate the stream to its end first.")
-        return self._answer
-
-    def close(self) -> None:
-        """Stop, from any thread and as often as one likes: the model's work ends, and so does the iteration."""
-        self._stopped.set()
-        with suppress(ValueError):  # another thread is reading; it sees the flag at the model's next word
-            self._sentences.close()
-
-    def _run(self) -> Generator[Sentence, None, None]:
-        self._rag._answering.add(id(self))
-        try:
-            yield from self._answered()
-        finally:
-            self._rag._answering.discard(id(self))
-
-    def _answered(self) -> Generator[Sentence, None, None]:
-        rag, finder, timings = self._rag, self._finder, dict[str, float]()
-        began = time.perf_counter()
-        listing = asks(self._question)
-        choice = counted(listing, finder.ledger)
-        by_part: list[list[Evidence]] = []
-        read: list[list[Reading]] = []
-        confidence = 1.0
-        if choice is None:
-            read = rag._readings(self._question, self._history)
-            by_part = [finder.evidence(part, timings) for part in read]
-            confidence = max(map(sufficiency, by_part))
-            if confidence >= rag._settings.refuse_below and by_part[0]:
-                with timed(timings, "evidence"):
-                    choice = finder.choice(self._question, listing, by_part)
-        if choice is None:
-            yield refuse(self._draft)
-        else:
-            choice = self._with_copies(choice)
-            self._draft.heading, self._draft.coverage = choice.heading, choice.coverage
-            with timed(timings, "answer"):
-                for sentence in self._composed(choice):
-                    if self._stopped.is_set():
-                        return
-                    yield sentence
-        timings["total"] = time.perf_counter() - began
-        closest = by_part[0][:CLOSEST] if choice is None else []
-        self._answer = Answer(
-            question=self._question,
-            text=self._draft.text,
-            sentences=tuple(self._draft.sentences),
-            citations=self._draft.citations,
-            refused=choice is None,
-            confidence=confidence,
-            closest=tuple(to_citation(n, finder.with_copies(one)) for n, one in enumerate(closest, 1)),
-            notes=(*self._draft.notes, *notes(finder.ledger), *rag._behind()),
-            heading=self._draft.heading,
-            timeline=timeline(self._draft.cited),
-            disagreements=disagreements(self._draft.cited, choice.values) if choice else (),
-            coverage=choice.coverage if choice else None,
-            searched=tuple(reading.text for part in read for reading in part),
-            scope=self._scope,
-            timings=timings,
-            model=rag.phraser.name if rag.phraser else "",
-            embedder=rag.embedder.name,
-        )
-        if self._done:
-            self._done(self._answer)
-
-    def _with_copies(self, choice: Choice) -> Choice:
-        named = {one: self._finder.with_copies(one) for one in choice.evidence}
-        return replace(
-            choice,
-            evidence=tuple(named.values()),
-            leads={named[one]: lead for one, lead in choice.leads.items()},
-            values={named[one]: value for one, value in choice.values.items()},
-        )
-
-    def _composed(self, choice: Choice) -> Generator[Sentence, None, None]:
-        rag = self._rag
-        phraser = Stoppable(rag.phraser, self._stopped) if rag.phraser and not choice.is_quoted else None
-        return compose(
-            self._draft,
-            self._question,
-            choice.evidence,
-            phraser,
-            context=rag._settings.llm_context,
-            lossless=rag._lossless,
-            checker=rag._checker,
-            leads=choice.leads,
-        )

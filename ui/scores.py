@@ -245,7 +245,7 @@ def _drawing(svg: str, headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -
 
 def _table(caption: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]], kind: str = "") -> str:
     """A table; the first cell of a row is its heading."""
-    head = "".join(f'<th scope="col">{escape(header)}</th>' for header in headers)
+    head = "".join(f'<th scope="col">{escape(header)}</th>' if header else "<td></td>" for header in headers)
     body = "".join(
         f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>'
         for first, *others in rows

@@ -23,8 +23,8 @@ ORDER = [
     "upkeep", "doctor", "retrieve", "rank", "question", "evidence", "sufficiency", "compare", "lists", "counts",
     "choose", "llm", "rewrite", "wordforms", "clauses", "asking", "quantities", "statements", "untold", "aligned",
     "turned", "verify", "entail", "answer", "engine", "wiring", "chat", "ratings", "running", "finding", "suggest",
-    "record", "outline", "markdown", "page", "export", "standing", "recheck", "verdicts", "pipeline", "__init__",
-    "__main__",
+    "record", "outline", "markdown", "page", "export", "standing", "recheck", "verdicts", "answering", "pipeline",
+    "__init__", "__main__",
 ]  # fmt: skip
 FORMATS = [
     "encoding", "parts", "archives", "markdown", "blocks", "webmeta", "web", "layout", "pdf", "word", "slides", "rows",

@@ -196,7 +196,7 @@ def test_a_file_that_shows_something_else(opened: Open, record: Record) -> None:
 
 def test_a_model_that_objects(opened: Open, record: Record) -> None:
     rag = opened()
-    rag._checker = Judge(0.0, 1.0)
+    rag._means = replace(rag._means, checker=Judge(0.0, 1.0))
     found = rag.verify(record)
     assert [answer.holds for answer in found.answers] == [True, False, True, True, True]
 

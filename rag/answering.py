@@ -1,0 +1,183 @@
+"""An answer while it is made: the question's readings → evidence → choice → sentences, one after another.
+
+Knows the parts that it is made with, not where they come from; `Rag` hands them over.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from rag.answer import Draft, compose, refuse, to_citation
+from rag.choose import Choice, counted
+from rag.compare import disagreements, timeline
+from rag.errors import InputError
+from rag.finding import Finder
+from rag.lists import asks
+from rag.question import Reading, is_follow_up, readings, with_rewritten
+from rag.rewrite import standalone
+from rag.running import Stoppable, timed
+from rag.scope import notes
+from rag.sufficiency import confidence as sufficiency
+from rag.types import Answer, Checker, Citation, Evidence, Phraser, Scope, Sentence, Turn
+
+CLOSEST = 3
+"""Passages offered after a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What answers are made with."""
+
+    finder: Finder
+    phraser: Phraser | None
+    checker: Checker
+    lossless: bool
+    """Whether the phraser's words are only shown where they lose nothing: it is small."""
+    context: int
+    """Window of the phraser, tokens."""
+    refuse_below: float
+    embedder: str
+    behind: Callable[[], Iterable[str]]
+    """What an answer does not rest on, as long as the index is behind its folder."""
+    busy: set[int]
+    """Who is answering just now."""
+
+
+class AnswerStream:
+    """An answer while it is made: iterate for its sentences; `close()` stops the model."""
+
+    def __init__(
+        self,
+        means: Means,
+        question: str,
+        history: Sequence[Turn],
+        scope: Scope,
+        done: Callable[[Answer], None] | None = None,
+    ) -> None:
+        self._means, self._question, self._history, self._scope, self._done = means, question, history, scope, done
+        self._finder = means.finder.within(scope)
+        self._draft = Draft()
+        self._answer: Answer | None = None
+        self._stopped = threading.Event()
+        self._sentences = self._run()
+
+    def __iter__(self) -> Iterator[Sentence]:
+        return self._sentences
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The footnotes so far."""
+        return self._draft.citations
+
+    @property
+    def heading(self) -> str:
+        """What stands above the sentences; known before the first of them."""
+        return self._draft.heading
+
+    @property
+    def answer(self) -> Answer:
+        """The whole answer.
+
+        Raises:
+            InputError: the stream has not been read to its end.
+        """
+        if self._answer is None:
+            raise InputError("The answer is not complete; iterate the stream to its end first.")
+        return self._answer
+
+    def close(self) -> None:
+        """Stop, from any thread and as often as one likes: the model's work ends, and so does the iteration."""
+        self._stopped.set()
+        with suppress(ValueError):  # another thread is reading; it sees the flag at the model's next word
+            self._sentences.close()
+
+    def _run(self) -> Generator[Sentence, None, None]:
+        self._means.busy.add(id(self))
+        try:
+            yield from self._answered()
+        finally:
+            self._means.busy.discard(id(self))
+
+    def _answered(self) -> Generator[Sentence, None, None]:
+        means, finder, timings = self._means, self._finder, dict[str, float]()
+        began = time.perf_counter()
+        listing = asks(self._question)
+        choice = counted(listing, finder.ledger)
+        by_part: list[list[Evidence]] = []
+        read: list[list[Reading]] = []
+        confidence = 1.0
+        if choice is None:
+            read = self._readings()
+            by_part = [finder.evidence(part, timings) for part in read]
+            confidence = max(map(sufficiency, by_part))
+            if confidence >= means.refuse_below and by_part[0]:
+                with timed(timings, "evidence"):
+                    choice = finder.choice(self._question, listing, by_part)
+        if choice is None:
+            yield refuse(self._draft)
+        else:
+            choice = self._with_copies(choice)
+            self._draft.heading, self._draft.coverage = choice.heading, choice.coverage
+            with timed(timings, "answer"):
+                for sentence in self._composed(choice):
+                    if self._stopped.is_set():
+                        return
+                    yield sentence
+        timings["total"] = time.perf_counter() - began
+        closest = by_part[0][:CLOSEST] if choice is None else []
+        self._answer = Answer(
+            question=self._question,
+            text=self._draft.text,
+            sentences=tuple(self._draft.sentences),
+            citations=self._draft.citations,
+            refused=choice is None,
+            confidence=confidence,
+            closest=tuple(to_citation(n, finder.with_copies(one)) for n, one in enumerate(closest, 1)),
+            notes=(*self._draft.notes, *notes(finder.ledger), *means.behind()),
+            heading=self._draft.heading,
+            timeline=timeline(self._draft.cited),
+            disagreements=disagreements(self._draft.cited, choice.values) if choice else (),
+            coverage=choice.coverage if choice else None,
+            searched=tuple(reading.text for part in read for reading in part),
+            scope=self._scope,
+            timings=timings,
+            model=means.phraser.name if means.phraser else "",
+            embedder=means.embedder,
+        )
+        if self._done:
+            self._done(self._answer)
+
+    def _readings(self) -> list[list[Reading]]:
+        """The ways to read each part; a follow-up also as a model larger than the embedded one rewrites it."""
+        found, phraser = readings(self._question, self._history), self._means.phraser
+        if not phraser or self._means.lossless or not is_follow_up(self._question, self._history):
+            return found
+        written = standalone(self._question, self._history, phraser)
+        return [with_rewritten(found[0], written), *found[1:]] if written else found
+
+    def _with_copies(self, choice: Choice) -> Choice:
+        named = {one: self._finder.with_copies(one) for one in choice.evidence}
+        return replace(
+            choice,
+            evidence=tuple(named.values()),
+            leads={named[one]: lead for one, lead in choice.leads.items()},
+            values={named[one]: value for one, value in choice.values.items()},
+        )
+
+    def _composed(self, choice: Choice) -> Generator[Sentence, None, None]:
+        means = self._means
+        phraser = Stoppable(means.phraser, self._stopped) if means.phraser and not choice.is_quoted else None
+        return compose(
+            self._draft,
+            self._question,
+            choice.evidence,
+            phraser,
+            context=means.context,
+            lossless=means.lossless,
+            checker=means.checker,
+            leads=choice.leads,
+        )
