@@ -25,6 +25,7 @@ from rag.folder import look_through
 from rag.intake import Item, Ready, document_items, folder_items, take_apart
 from rag.ledger import DOOMED, HELD, STALE, WANTED, Ledger, Passage
 from rag.passages import to_node
+from rag.repeated import repeated
 from rag.types import Article, Document, Embedder, FileReport, Progress
 from rag.vectors import Vectors
 
@@ -173,7 +174,13 @@ class Index:
                 self.ledger.remove(item.source)
             self.ledger.write(LINKED, "")
             self.ledger.put(
-                item.source, item.digest, ready.articles, ready.signatures, stamp=item.stamp, report=ready.report
+                item.source,
+                item.digest,
+                ready.articles,
+                ready.signatures,
+                ready.lines,
+                stamp=item.stamp,
+                report=ready.report,
             )
             self.ledger.put_flags(item.source, ready.report.flags)
             for node in ready.nodes:
@@ -193,8 +200,9 @@ class Index:
                 self.ledger.put_skipped(unusable)
         if not self.ledger.note(LINKED):
             linked = self._families()
+            often = repeated((linked[identity], keys) for identity, keys in self.ledger.lines())
             with self.ledger.writing():
-                self.ledger.link(linked)
+                self.ledger.link(linked, often)
                 self.ledger.write(LINKED, "yes")
 
     def _families(self) -> dict[str, str]:

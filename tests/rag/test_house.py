@@ -17,7 +17,7 @@ import rag
 ROOT = Path(rag.__file__).resolve().parents[1]
 PACKAGE = ROOT / "rag"
 ORDER = [
-    "errors", "types", "settings", "dates", "relative", "read", "folder", "lines", "articles", "duplicates",
+    "errors", "types", "settings", "dates", "relative", "read", "folder", "lines", "articles", "duplicates", "repeated",
     "sentences", "passages", "disguises", "orders", "tongues", "injection", "progress", "embed", "onnx",
     "minilm", "vectors", "ledger", "words", "stems", "overlap", "fusion", "intake", "index", "upkeep", "doctor",
     "retrieve", "rank", "question", "evidence", "sufficiency", "compare", "lists", "counts", "choose", "llm",
