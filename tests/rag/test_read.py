@@ -240,9 +240,9 @@ code stays
     ]
 
 
-def test_a_row_of_a_table_is_a_line() -> None:
+def test_a_row_of_a_table_is_a_line_with_the_names_of_its_columns() -> None:
     found = markdown("| Town | Opened |\n|---|---|\n| Ulm | May 2025 |\n| Bonn | June 2026 |\n")
-    assert lines(found.text) == ["Town | Opened", "Ulm | May 2025", "Bonn | June 2026"]
+    assert lines(found.text) == ["Town: Ulm; Opened: May 2025", "Town: Bonn; Opened: June 2026"]
 
 
 def test_html_in_markdown_loses_its_tags_only() -> None:

@@ -41,7 +41,10 @@ def marked(ledger: Ledger) -> dict[str, list[str]]:
 
 
 def test_a_line_of_many_reports_is_found_in_each_and_a_row_a_title_or_a_heading_is_none() -> None:
-    texts = [f"Report {n}\nThe {n}th mayor resigned in May.\nitem: bridge; cost: 400\na | b | c\nSee also\n{RIGHTS}" for n in range(9)]
+    texts = [
+        f"Report {n}\nThe {n}th mayor resigned in May.\nitem: bridge; cost: 400\na | b | c\nSee also\n{RIGHTS}"
+        for n in range(9)
+    ]
     keys = [(str(n), line_keys(one, f"Report {n}")) for n, one in enumerate(texts)]
     often = repeated(keys)
     assert [[one[start:end] for start, end in spans(one, None, often)] for one in texts] == [[RIGHTS]] * 9
@@ -68,7 +71,8 @@ def test_the_folder_tells_which_lines_they_are(opened: Index, tmp_path: Path) ->
     assert marked(opened.ledger) == {}
     write(folder, more=text(STORIES))
     opened.update_folder(folder)
-    assert marked(opened.ledger) == dict.fromkeys([*(f"a{n}.txt" for n in range(STORIES - 1)), "more.txt"], [PROMOTION])
+    sources = [*(f"a{n}.txt" for n in range(STORIES - 1)), "more.txt"]
+    assert marked(opened.ledger) == {source: [PROMOTION] for source in sources}
     (folder / "a0.txt").unlink()
     opened.update_folder(folder)
     assert marked(opened.ledger) == {}
