@@ -21,7 +21,7 @@ from llama_index.core.schema import MetadataMode, TextNode
 from rag.dates import recency
 from rag.duplicates import families
 from rag.errors import FolderError, StoppedError, StoreError
-from rag.folder import look_through
+from rag.folder import TAG, TAGGED, look_through, printable
 from rag.intake import Item, Ready, document_items, folder_items, take_apart
 from rag.ledger import DOOMED, HELD, STALE, WANTED, Ledger, Passage
 from rag.passages import to_node
@@ -48,7 +48,7 @@ class Index:
         Raises:
             StoreError: `home` cannot be written, another process holds the index, or it is damaged.
         """
-        self._embedder = embedder
+        self.home, self._embedder = home, embedder
         self._stopped = threading.Event()
         self._lock = _locked(home)
         try:
@@ -86,7 +86,7 @@ class Index:
         reports = self._update(items, unusable, len(found), progress, thorough=thorough)
         if not any(report.state in ("indexed", "unchanged") for report in reports):
             told = [report for report in reports if report.reason and report.state != "skipped"]
-            reasons = "; ".join(f"{report.source}: {report.reason}" for report in told[:3])
+            reasons = "; ".join(f"{printable(report.source)}: {report.reason}" for report in told[:3])
             raise FolderError(f"No file in {str(folder)!r} can be used ({reasons}).")
         return reports
 
@@ -317,6 +317,8 @@ def held(home: Path) -> Iterator[None]:
 def _locked(home: Path) -> FileLock:
     try:
         home.mkdir(parents=True, exist_ok=True)
+        if not (home / TAG).is_file():
+            (home / TAG).write_bytes(TAGGED)
         lock = FileLock(home / "lock")
         lock.acquire(timeout=0)
     except Timeout as exc:

@@ -76,6 +76,7 @@ def folder_items(
             shown = one.source.encode("utf-8", "backslashreplace").decode()
             unusable.append(FileReport(shown, exc.state, reason=str(exc)))
             continue
+        stamp = "" if file.is_torn else stamp
         yield Item(one.source, f"{FORMAT}:{file.digest}", stamp, lambda file=file: to_document(file))  # type: ignore[misc]
 
 
