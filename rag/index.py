@@ -73,7 +73,8 @@ class Index:
         """Bring the index in step with a folder: new, changed and removed files, and nothing else.
 
         Args:
-            thorough: compare the vectors one by one with those that the ledger knows, even where as many are there.
+            thorough: read all files again, even those whose size and time are as before, and compare the vectors one
+                by one with those that the ledger knows, even where as many are there.
 
         Raises:
             FolderError: the folder is missing, or no file in it can be read.
@@ -82,7 +83,7 @@ class Index:
         """
         found, left = look_through(folder, time.time_ns())
         unusable = list(left)
-        items = folder_items(folder, found, self.ledger.stamps(), unusable)
+        items = folder_items(folder, found, {} if thorough else self.ledger.stamps(), unusable)
         reports = self._update(items, unusable, len(found), progress, thorough=thorough)
         if not any(report.state in ("indexed", "unchanged") for report in reports):
             told = [report for report in reports if report.reason and report.state != "skipped"]

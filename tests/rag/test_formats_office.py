@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from contextlib import suppress
 from datetime import date, datetime
 
@@ -206,6 +209,31 @@ def test_each_row_makes_sense_alone() -> None:
         "Costs, row 1", "Costs, row 4", "Costs, row 6", "No names, row 1", "No names, row 2",
     ]  # fmt: skip
     assert (found.title, found.published, found.pages) == ("Costs", "2025-08-20", 2)
+
+
+def test_formulas_without_a_value_are_named() -> None:
+    book = openpyxl.Workbook()
+    costs = book.active
+    costs.title = "Costs"
+    for row in (["item", "cost"], ["bridge", 400], ["road", 12], ["sum", "=SUM(B2:B3)"]):
+        costs.append(row)
+    hidden = book.create_sheet("Hidden")
+    hidden.append(["=1+1"])
+    hidden.sheet_state = "hidden"
+    found = read_xlsx(saved(book))
+    assert found.missing == "1 formula has no value in the file, open and save it in Excel: Costs!B4"
+    assert found.text.endswith("item: sum")
+    data = saved(book)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    for value in ("<v>412</v>", "<v>0</v>"):
+        whole = repacked(data, {"xl/worksheets/sheet1.xml": re.sub(r"<v ?/>|<v></v>", value, sheet)})
+        assert read_xlsx(whole).missing == ""
+    empty = sheet.replace('<c r="B4">', '<c r="B4" t="str">')
+    assert read_xlsx(repacked(data, {"xl/worksheets/sheet1.xml": empty})).missing == ""
+    for number in range(9):
+        costs.append([f"=A{number + 1}"])
+    assert read_xlsx(saved(book)).missing.startswith("10 formulas have no value")
 
 
 def test_rows_stay_apart_on_their_way_through_the_articles() -> None:
