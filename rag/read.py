@@ -30,6 +30,7 @@ from rag.formats.markdown import as_iso, read_markdown
 from rag.formats.opendocument import read_odt
 from rag.formats.parts import storable
 from rag.formats.pdf import read_pdf
+from rag.formats.plain import read_text
 from rag.formats.records import read_json, read_jsonl
 from rag.formats.rich import read_rtf
 from rag.formats.sheets import read_csv, read_xlsx
@@ -51,15 +52,11 @@ class Format:
     """What has to be installed for it."""
 
 
-def _read_text(data: bytes) -> Document:
-    return Document(decode(data))
-
-
 _MARKDOWN = Format("Markdown", read_markdown, "markdown-it-py")
 _HTML = Format("HTML", read_html, "trafilatura")
 _TABLE = Format("table", read_csv)
 FORMATS = {
-    ".txt": Format("text", _read_text),
+    ".txt": Format("text", read_text),
     ".md": _MARKDOWN,
     ".markdown": _MARKDOWN,
     ".html": _HTML,

@@ -25,8 +25,8 @@ ORDER = [
     "answer", "engine", "wiring", "chat", "ratings", "running", "finding", "pipeline", "__init__", "__main__",
 ]  # fmt: skip
 FORMATS = [
-    "encoding", "parts", "archives", "rows", "markdown", "blocks", "webmeta", "web", "layout", "pdf", "word", "slides",
-    "sheets", "records", "mail", "book", "opendocument", "rich",
+    "encoding", "parts", "plain", "archives", "rows", "markdown", "blocks", "webmeta", "web", "layout", "pdf", "word",
+    "slides", "sheets", "records", "mail", "book", "opendocument", "rich",
 ]  # fmt: skip
 """The readers, in the order of import: they know errors, types and dates, and nothing else of `rag`."""
 MAKERS = [
