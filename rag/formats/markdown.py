@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.dates import is_iso
 from rag.formats.encoding import decode
+from rag.formats.parts import joined
 from rag.formats.rows import table_lines
 from rag.types import Document
 
@@ -29,7 +30,7 @@ def read_markdown(data: bytes) -> Document:
     published = as_iso(meta.get("date") or meta.get("published") or "")
     dated = is_iso(published)
     return Document(
-        text="\n".join(_blocks(body)),
+        text=joined(_blocks(body)),
         title=str(meta["title"]) if meta.get("title") else None,
         publisher=str(meta["publisher"]) if meta.get("publisher") else None,
         published=published if dated else None,

@@ -16,6 +16,8 @@ from rag.formats.rows import MAX_COLUMNS, table_lines
 from rag.types import Document
 
 _PASSED_OVER = frozenset(("tracked-changes", "annotation", "annotation-end", "sequence-decls", "note", "forms"))
+MAX_REPEATED = 20
+"""A cell that stands for more columns than this is read once."""
 _SIGNS = {"tab": " ", "line-break": "\n", "s": " "}
 
 
@@ -67,7 +69,8 @@ def _cells(row: Any) -> Iterator[str]:
     for cell in row:
         times = next((value for key, value in cell.attrib.items() if key.endswith("}number-columns-repeated")), "1")
         text = " ".join(_blocks(cell)) if name(cell) == "table-cell" else ""
-        yield from [text] * (min(int(times), MAX_COLUMNS) if times.isdecimal() else 1)
+        wide = min(int(times), MAX_COLUMNS) if times.isdecimal() else 1
+        yield from [text] * wide if wide <= MAX_REPEATED else [text, *[""] * (wide - 1)]
 
 
 def _words(paragraph: Any) -> str:

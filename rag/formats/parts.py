@@ -6,6 +6,7 @@ Does not know any format.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from rag.dates import MONTHS, is_iso
 from rag.errors import ReadError
@@ -13,6 +14,7 @@ from rag.types import Place
 
 MAX_CHARS = 20_000_000
 """Characters of one document: forty long novels. A file that says more is a dump, and would hold up all others."""
+TOO_LONG = f"too long: more than {MAX_CHARS:,} characters of text; split it"
 PLACE_CHARS = 80
 DATE_CHARS = 40
 BYLINE_CHARS = 160
@@ -64,7 +66,7 @@ class Parts:
         self._blocks += [gap, block]
         self._length += len(block)
         if self._length > MAX_CHARS:
-            raise ReadError(f"too long: more than {MAX_CHARS:,} characters of text; split it")
+            raise ReadError(TOO_LONG)
 
     @property
     def text(self) -> str:
@@ -73,6 +75,22 @@ class Parts:
     @property
     def places(self) -> tuple[Place, ...]:
         return tuple(self._places)
+
+
+def joined(lines: Iterable[str]) -> str:
+    """The lines as a text.
+
+    Raises:
+        ReadError: it is longer than `MAX_CHARS`.
+    """
+    kept: list[str] = []
+    length = 0
+    for line in lines:
+        kept.append(line)
+        length += len(line) + 1
+        if length > MAX_CHARS:
+            raise ReadError(TOO_LONG)
+    return "\n".join(kept)
 
 
 def tidy(text: str) -> str:

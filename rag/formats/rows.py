@@ -83,5 +83,6 @@ def _filled(row: Row) -> int:
 def _line(row: Row, names: Row) -> str:
     if not names:
         return " | ".join(cell for cell in row if cell)
-    named = ((names[at] if at < len(names) else "", cell) for at, cell in enumerate(row) if cell)
+    short = [name if len(name) <= NAME_CHARS else "" for name in names]
+    named = ((short[at] if at < len(short) else "", cell) for at, cell in enumerate(row) if cell)
     return "; ".join(f"{name.rstrip(':')}: {cell}" if name else cell for name, cell in named)
