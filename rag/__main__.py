@@ -24,7 +24,7 @@ from rag import Answer, Citation, InputError, Rag, RagError, Scope, export, load
 from rag.answer import covering, marked, reading_of, scope_of
 from rag.dates import say
 from rag.errors import FolderError
-from rag.folder import check_folder
+from rag.folder import check_folder, printable
 from rag.progress import progress_bar
 from rag.types import FileReport, Status
 
@@ -243,7 +243,7 @@ def _footnote(citation: Citation, *, with_quote: bool) -> Iterator[str]:
 
 
 def _report_line(report: FileReport) -> str:
-    name = _shown(report.source)
+    name = printable(report.source)
     if report.state == "indexed":
         return f"indexed: {name} ({', '.join(filter(None, (*_particulars(report), report.reason)))})"
     if report.reason:
@@ -262,19 +262,15 @@ def _particulars(report: FileReport) -> Iterator[str]:
     if report.language and report.language != "en":
         yield f"language {report.language}"
     if report.copy:
-        yield f"{report.copy} of {_shown(report.copy_of)}"
+        yield f"{report.copy} of {printable(report.copy_of)}"
 
 
 def _flag_lines(report: FileReport) -> Iterator[str]:
     """What in a file addresses a language model and is therefore never evidence, a line each."""
     for flag in report.flags[:FLAGS_SHOWN]:
-        yield f"flagged: {_shown(report.source)}: {flag}"
+        yield f"flagged: {printable(report.source)}: {flag}"
     if (more := len(report.flags) - FLAGS_SHOWN) > 0:
-        yield f"flagged: {_shown(report.source)}: and {more} more"
-
-
-def _shown(name: str) -> str:
-    return name if name.isprintable() else name.encode("unicode_escape").decode()
+        yield f"flagged: {printable(report.source)}: and {more} more"
 
 
 def _warn_skipped(reports: tuple[FileReport, ...]) -> None:

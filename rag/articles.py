@@ -127,6 +127,12 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+def is_id(identity: str, source: str, text: str, copies: int) -> bool:
+    """Whether an article of this text has this id, being one of at most so many of its document that read alike."""
+    made = f"{source}\0{text}"
+    return any((made := _digest(made)) == identity for _ in range(copies))
+
+
 def _headers(lines: list[Line]) -> list[tuple[int, int]]:
     """Spans of the header blocks: short lines around a date line, right before prose."""
     spans: list[tuple[int, int]] = []

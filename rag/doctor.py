@@ -9,13 +9,15 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from rag.articles import is_id
 from rag.errors import StoreError
-from rag.folder import look_through
+from rag.folder import look_through, printable
 from rag.index import Index, held
 from rag.intake import folder_items
 from rag.ledger import DOOMED, FILE, HELD, STALE, WANTED, Ledger
@@ -88,8 +90,8 @@ def _examine(folder: Path, home: Path, embedder: Embedder) -> list[Finding]:
         findings += _vectors(home, embedder, ledger if whole else None)
         if whole:
             unusable: list[FileReport] = []
-            items = folder_items(folder, found, ledger.stamps(), unusable)
-            findings += _files(ledger, {item.source: item.digest for item in items})
+            items = folder_items(folder, found, {}, unusable)  # read, whatever size and time say
+            findings += _files(ledger, {item.source: item.digest for item in items}, unusable)
         return findings
     finally:
         ledger.close()
@@ -99,8 +101,25 @@ def _words(ledger: Ledger) -> Iterator[Finding]:
     try:
         for problem in ledger.problems():
             yield Finding("word index", problem, is_damage=True)
+        wrong = Counter(what for source in ledger.digests() for what in _texts(ledger, source))
+        for what, number in sorted(wrong.items()):
+            yield Finding("word index", f"{number:,} {what}", is_damage=True)
     except (StoreError, sqlite3.Error) as exc:
         yield Finding("word index", f"it cannot be read ({exc})", is_damage=True)
+
+
+def _texts(ledger: Ledger, source: str) -> Iterator[str]:
+    """What is wrong with the texts of a file's articles and with the words of its passages, each time it is."""
+    texts = dict(ledger.rows("SELECT id, text FROM articles WHERE source = ?", (source,)))
+    for identity, text in texts.items():
+        if not is_id(identity, source, text, len(texts)):
+            yield "articles whose text is not the one that was indexed"
+    sql = "SELECT p.article, p.start, p.end, w.text FROM passages p JOIN words w ON w.rowid = p.number "
+    for article, start, end, words in ledger.rows(
+        f"{sql} WHERE p.article IN (SELECT id FROM articles WHERE source = ?)", (source,)
+    ):
+        if texts[article][start:end] != words:
+            yield "passages whose words are not those of their article"
 
 
 def _vectors(home: Path, embedder: Embedder, ledger: Ledger | None) -> Iterator[Finding]:
@@ -135,11 +154,14 @@ def _against(present: set[str], ledger: Ledger) -> Iterator[Finding]:
         yield Finding("vectors", f"{waiting:,} passages still wait for theirs")
 
 
-def _files(ledger: Ledger, now: dict[str, str]) -> Iterator[Finding]:
-    """Files that are not as they were indexed; an empty digest stands for a file that was not touched since."""
+def _files(ledger: Ledger, now: dict[str, str], unusable: list[FileReport]) -> Iterator[Finding]:
+    """Files that are not as they were indexed, by the digests of what is in them; and a folder without a usable one."""
     known = ledger.digests()
-    unused = {report.source for report in ledger.skipped()}
-    changed = [source for source in now.keys() & known.keys() if now[source] not in ("", known[source])]
+    told = [report for report in (*unusable, *ledger.skipped()) if report.state != "skipped"]
+    unused = {report.source for report in told}
+    if not known and not now.keys() - unused:
+        yield Finding("files", f"none of them can be used ({printable(told[0].source)}: {told[0].reason})")
+    changed = [source for source in now.keys() & known.keys() if now[source] != known[source]]
     for sources, what in (
         (now.keys() - known.keys() - unused, "not indexed yet"),
         (changed, "changed since they were indexed"),

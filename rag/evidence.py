@@ -27,6 +27,8 @@ SIMILARITY, PASSAGE, PAIRS = 2.0, 0.55, 1.0
 the question's pairs of neighbouring words in the sentence: a listwise fit over three dev halves, rounded. The first
 sentence then holds the answer for .86 of CLAPnq's questions and .86 of SQuAD 2.0's, the first two for .96 and .93;
 shares of words, kind of answer, length, years and headlines add nothing to these."""
+REPEATED = 3.0
+"""What a line loses that many reports have: it is quoted where nothing else answers."""
 MOST = 3
 CLOSE = 1.5
 """When the second best scores this close, the best is quoted with its neighbouring sentence: on SQuAD 2.0's dev half an
@@ -62,6 +64,8 @@ class Candidate:
     before: str
     passage: float
     """The fused score of its passage."""
+    repeated: bool = False
+    """Whether it stands in a line that many reports have."""
 
     @property
     def text(self) -> str:
@@ -96,10 +100,10 @@ def sentences_of(report: Article, first: int, last: int, passage: float) -> Iter
         if overlaps(orders, start, end):
             before = ""
             continue
-        text = report.text[start:end]
+        text, often = report.text[start:end], overlaps(report.repeated, start, end)
         if start < last and end > first and len(text.split()) >= MIN_WORDS:
-            yield Candidate(report, start, end, before, passage)
-        before = text
+            yield Candidate(report, start, end, before, passage, often)
+        before = "" if often else text
 
 
 def plain(text: str) -> str:
@@ -122,7 +126,7 @@ def rank(
     pairs = _mean(questions, lambda one: _pairs(one.text, found))
     best_passage = max(one.passage for one in found)
     bearing = [
-        SIMILARITY * near + PAIRS * order + PASSAGE * (one.passage - best_passage)
+        SIMILARITY * near + PAIRS * order + PASSAGE * (one.passage - best_passage) - REPEATED * one.repeated
         for one, near, order in zip(found, similarity, pairs, strict=True)
     ]
     best = sorted(range(len(found)), key=lambda i: -bearing[i])[:RANKED]
@@ -147,8 +151,12 @@ def rank(
 
 
 def _around(found: Sequence[Candidate], bearing: Sequence[float]) -> list[tuple[int, int] | None]:
-    """For each candidate its span with the neighbouring candidate that bears more on the question; headlines do not."""
-    places = {(one.article.id, one.start): i for i, one in enumerate(found) if one.text != one.article.title}
+    """For each candidate its span with the neighbouring candidate that bears more on the question.
+
+    Headlines do not, nor lines that many reports have.
+    """
+    own = [i for i, one in enumerate(found) if one.text != one.article.title and not one.repeated]
+    places = {(found[i].article.id, found[i].start): i for i in own}
     ends = {(found[i].article.id, found[i].end): i for i in places.values()}
     spans: list[tuple[int, int] | None] = []
     for one in found:
@@ -219,7 +227,9 @@ def led_in(one: Evidence) -> Evidence:
     if not _LEANS_BACK.match(one.text):
         return one
     before = [start for start, end in cut(text) if end <= one.start and text[start:end] != one.article.title]
-    return replace(one, start=before[-1]) if before and one.start - before[-1] <= LEAD_IN else one
+    if not before or one.start - before[-1] > LEAD_IN or overlaps(one.article.repeated, before[-1], one.start):
+        return one
+    return replace(one, start=before[-1])
 
 
 def _with_newest(chosen: list[Evidence], found: Sequence[Evidence]) -> list[Evidence]:
@@ -242,7 +252,8 @@ def _opens(one: Evidence, best: Evidence) -> bool:
     if one.article.id != best.article.id or one.score < best.score - OPENING_MARGIN:
         return False
     text = one.article.text
-    return one.start == next((start for start, end in cut(text) if text[start:end] != one.article.title), None)
+    own = ((start, end) for start, end in cut(text) if not overlaps(one.article.repeated, start, end))
+    return one.start == next((start for start, end in own if text[start:end] != one.article.title), None)
 
 
 def _repeats(one: Evidence, chosen: Sequence[Evidence]) -> bool:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 IGNORE = ".ragignore"
+TAG = "CACHEDIR.TAG"
+TAGGED = b"Signature: 8a477f597d28d172789f06886806bc55\n# Footnote's index: made from documents, it can be deleted.\n"
+"""Marks an index (https://bford.info/cachedir): what lies in one is no document, and needs no backup."""
 RACY_NS = 2 * 10**9
 """A file changed less than two seconds before it was looked at may change again within one tick of its clock."""
 
@@ -44,7 +47,8 @@ def check_folder(folder: Path) -> None:
 def look_through(folder: Path, now_ns: int) -> tuple[list[Found], list[FileReport]]:
     """The files to be read, and those that are left out with the reason; both sorted by name.
 
-    Hidden files and folders are passed over, and links that lead out of the folder are not followed.
+    Hidden files and folders are passed over, and so are indexes that lie in the folder; links that lead out of it are
+    not followed.
 
     Args:
         now_ns: the time, nanoseconds since 1970.
@@ -63,17 +67,17 @@ def look_through(folder: Path, now_ns: int) -> tuple[list[Found], list[FileRepor
             continue
         if ignored is not None and (ignored.match_file(source) or _is_cut(folder, path, ignored)):
             source += "/" if path.is_dir() and not path.is_symlink() else ""
-            left.append(FileReport(_printable(source), "skipped", reason=f"named in {IGNORE}"))
+            left.append(FileReport(_stored(source), "skipped", reason=f"named in {IGNORE}"))
         elif reason := _link(path, root) if path.is_symlink() else "":
-            left.append(FileReport(_printable(source), "skipped", reason=reason))
+            left.append(FileReport(_stored(source), "skipped", reason=reason))
         elif path.suffix.lower() not in SUFFIXES:
-            left.append(FileReport(_printable(source), "skipped", reason=_not_read(_printable(path.suffix))))
+            left.append(FileReport(_stored(source), "skipped", reason=_not_read(_stored(path.suffix))))
         elif path.is_file():
             found.append(Found(source, _stamp(path, now_ns)))
         else:
-            left.append(FileReport(_printable(source), "skipped", reason="no ordinary file"))
+            left.append(FileReport(_stored(source), "skipped", reason="no ordinary file"))
     if not found:
-        beside = f" ({left[0].source}: {left[0].reason})" if left else ""
+        beside = f" ({printable(left[0].source)}: {left[0].reason})" if left else ""
         raise FolderError(
             f"The folder {str(folder)!r} holds no file that can be read{beside}; put documents there: "
             f"{', '.join(SUFFIXES)}."
@@ -84,11 +88,19 @@ def look_through(folder: Path, now_ns: int) -> tuple[list[Found], list[FileRepor
 def _files(folder: Path, ignored: GitIgnoreSpec | None) -> Iterator[Path]:
     for place, folders, files in os.walk(folder):
         here = Path(place)
-        cut = [name for name in folders if not name.startswith(".") and _is_cut(folder, here / name, ignored)]
-        folders[:] = [name for name in folders if not name.startswith(".") and name not in cut]
+        folders[:] = [name for name in folders if not name.startswith(".") and not _is_index(here / name)]
+        cut = [name for name in folders if _is_cut(folder, here / name, ignored)]
+        folders[:] = [name for name in folders if name not in cut]
         yield from (here / name for name in cut)
         yield from (here / name for name in files if not name.startswith("."))
         yield from (here / name for name in folders if (here / name).is_symlink())
+
+
+def _is_index(folder: Path) -> bool:
+    try:
+        return (folder / TAG).read_bytes() == TAGGED
+    except OSError:
+        return False
 
 
 def _is_cut(folder: Path, path: Path, ignored: GitIgnoreSpec | None) -> bool:
@@ -129,5 +141,11 @@ def _stamp(path: Path, now_ns: int) -> str:
     return f"{found.st_size} {found.st_mtime_ns} {found.st_ino}" if newest < now_ns - RACY_NS else ""
 
 
-def _printable(source: str) -> str:
+def _stored(source: str) -> str:
+    """The name, even where it is no text."""
     return source.encode("utf-8", "backslashreplace").decode()
+
+
+def printable(name: str) -> str:
+    """A file's name on one line, without anything that steers a terminal."""
+    return name if name.isprintable() else name.encode("unicode_escape").decode()

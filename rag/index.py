@@ -20,10 +20,11 @@ from llama_index.core.schema import MetadataMode, TextNode
 
 from rag.duplicates import families, standing
 from rag.errors import FolderError, StoppedError, StoreError
-from rag.folder import look_through
+from rag.folder import TAG, TAGGED, look_through, printable
 from rag.intake import Item, Ready, document_items, folder_items, take_apart
 from rag.ledger import DOOMED, HELD, STALE, WANTED, Ledger, Passage
 from rag.passages import to_node
+from rag.repeated import repeated
 from rag.types import Article, Document, Embedder, FileReport, Progress
 from rag.vectors import Vectors
 
@@ -46,7 +47,7 @@ class Index:
         Raises:
             StoreError: `home` cannot be written, another process holds the index, or it is damaged.
         """
-        self._embedder = embedder
+        self.home, self._embedder = home, embedder
         self._stopped = threading.Event()
         self._lock = _locked(home)
         try:
@@ -71,7 +72,8 @@ class Index:
         """Bring the index in step with a folder: new, changed and removed files, and nothing else.
 
         Args:
-            thorough: compare the vectors one by one with those that the ledger knows, even where as many are there.
+            thorough: read all files again, even those whose size and time are as before, and compare the vectors one
+                by one with those that the ledger knows, even where as many are there.
 
         Raises:
             FolderError: the folder is missing, or no file in it can be read.
@@ -80,11 +82,11 @@ class Index:
         """
         found, left = look_through(folder, time.time_ns())
         unusable = list(left)
-        items = folder_items(folder, found, self.ledger.stamps(), unusable)
+        items = folder_items(folder, found, {} if thorough else self.ledger.stamps(), unusable)
         reports = self._update(items, unusable, len(found), progress, thorough=thorough)
         if not any(report.state in ("indexed", "unchanged") for report in reports):
             told = [report for report in reports if report.reason and report.state != "skipped"]
-            reasons = "; ".join(f"{report.source}: {report.reason}" for report in told[:3])
+            reasons = "; ".join(f"{printable(report.source)}: {report.reason}" for report in told[:3])
             raise FolderError(f"No file in {str(folder)!r} can be used ({reasons}).")
         return reports
 
@@ -172,7 +174,13 @@ class Index:
                 self.ledger.remove(item.source)
             self.ledger.write(LINKED, "")
             self.ledger.put(
-                item.source, item.digest, ready.articles, ready.signatures, stamp=item.stamp, report=ready.report
+                item.source,
+                item.digest,
+                ready.articles,
+                ready.signatures,
+                ready.lines,
+                stamp=item.stamp,
+                report=ready.report,
             )
             self.ledger.put_flags(item.source, ready.report.flags)
             for node in ready.nodes:
@@ -192,8 +200,9 @@ class Index:
                 self.ledger.put_skipped(unusable)
         if not self.ledger.note(LINKED):
             linked = self._families()
+            often = repeated((linked[identity], keys) for identity, keys in self.ledger.lines())
             with self.ledger.writing():
-                self.ledger.link(linked)
+                self.ledger.link(linked, often)
                 self.ledger.write(LINKED, "yes")
 
     def _families(self) -> dict[str, str]:
@@ -308,6 +317,8 @@ def held(home: Path) -> Iterator[None]:
 def _locked(home: Path) -> FileLock:
     try:
         home.mkdir(parents=True, exist_ok=True)
+        if not (home / TAG).is_file():
+            (home / TAG).write_bytes(TAGGED)
         lock = FileLock(home / "lock")
         lock.acquire(timeout=0)
     except Timeout as exc:

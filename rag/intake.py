@@ -20,12 +20,13 @@ from rag.folder import Found
 from rag.injection import flags
 from rag.passages import split_passages
 from rag.read import SIDECAR, load_sidecar, read_bytes, to_document
+from rag.repeated import line_keys
 from rag.types import Article, Document, FileReport
 
 if TYPE_CHECKING:
     from llama_index.core.schema import TextNode
 
-FORMAT = "5"
+FORMAT = "6"
 """Part of every digest: raise it when reading, splitting or storing changes, and everything is indexed anew."""
 LANGUAGE_CHARS = 2000
 """So much of a text tells its language."""
@@ -44,11 +45,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A document taken apart, on its way into the index; the signatures are those of its articles."""
+    """A document taken apart, on its way into the index; signatures and line keys are those of its articles."""
 
     item: Item
     articles: list[Article]
     signatures: list[bytes]
+    lines: list[bytes]
     nodes: list[TextNode]
     report: FileReport
 
@@ -74,6 +76,7 @@ def folder_items(
             shown = one.source.encode("utf-8", "backslashreplace").decode()
             unusable.append(FileReport(shown, exc.state, reason=str(exc)))
             continue
+        stamp = "" if file.is_torn else stamp
         yield Item(one.source, f"{FORMAT}:{file.digest}", stamp, lambda file=file: to_document(file))  # type: ignore[misc]
 
 
@@ -141,7 +144,9 @@ def take_apart(item: Item) -> Ready | FileReport:
         dated=dated.dated,
         language=language(max((one.text for one in articles), key=len)),
     )
-    return Ready(item, articles, [signature(one.text) for one in articles], nodes, report)
+    signatures = [signature(one.text) for one in articles]
+    lines = [line_keys(one.text, one.title) for one in articles]
+    return Ready(item, articles, signatures, lines, nodes, report)
 
 
 def language(text: str) -> str:

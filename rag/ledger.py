@@ -9,24 +9,25 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rag.errors import MEND, StoreError
+from rag.repeated import has_any, spans
 from rag.types import Article, FileReport
 
 FILE = "words.sqlite"
-SCHEMA = 4
+SCHEMA = 5
 """Raise it when a table changes: a ledger of another number is emptied, and the index is built anew."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files(
     source TEXT PRIMARY KEY, digest TEXT NOT NULL, stamp TEXT NOT NULL, state TEXT NOT NULL, report TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS articles(
     id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT, publisher TEXT, published TEXT, dated TEXT NOT NULL,
-    places TEXT NOT NULL, text TEXT NOT NULL, signature BLOB NOT NULL, family TEXT NOT NULL);
+    places TEXT NOT NULL, text TEXT NOT NULL, signature BLOB NOT NULL, lines BLOB NOT NULL, family TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS articles_source ON articles(source);
 CREATE INDEX IF NOT EXISTS articles_family ON articles(family);
 CREATE TABLE IF NOT EXISTS passages(
@@ -38,12 +39,13 @@ CREATE TABLE IF NOT EXISTS vectors(key TEXT PRIMARY KEY, state INTEGER NOT NULL)
 CREATE INDEX IF NOT EXISTS vectors_state ON vectors(state);
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
     title, text, tokenize = "porter unicode61 remove_diacritics 2");
+CREATE TABLE IF NOT EXISTS repeated(line BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS flags(source TEXT NOT NULL, flag TEXT NOT NULL, UNIQUE(source, flag));
 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _OURS = frozenset({"files", "articles", "passages", "words", "flags"})
 """Tables that every release's ledger has had."""
-_TABLES = _OURS | {"vectors", "meta", "skipped"}
+_TABLES = _OURS | {"vectors", "meta", "skipped", "repeated"}
 _FITTING = {
     "articles of no file": "articles WHERE source NOT IN (SELECT source FROM files WHERE state = 'indexed')",
     "passages of no article": "passages WHERE article NOT IN (SELECT id FROM articles)",
@@ -57,7 +59,7 @@ WANTED, HELD, STALE, DOOMED = range(4)
 """What is known of a vector: still to be made; in the vector store; there and of no passage any more; to be deleted,
 if it is there at all. A state is written before the store is changed to it and after, so that a kill at any moment
 leaves nothing to be guessed."""
-_ARTICLE = "id, source, text, title, publisher, published, dated, places, family"
+_ARTICLE = "id, source, text, title, publisher, published, dated, places, family, lines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Ledger:
         """Raises StoreError when the file is damaged or cannot be written."""
         self._lock = threading.RLock()
         self._path = home / FILE
+        self._repeated: frozenset[bytes] | None = None
         try:
             self._db = sqlite3.connect(home / FILE, check_same_thread=False, isolation_level=None)
             self._db.execute("PRAGMA journal_mode = WAL")
@@ -228,12 +231,24 @@ class Ledger:
 
     def article(self, identity: str) -> Article | None:
         rows = self.rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (identity,))
-        return _article(rows[0]) if rows else None
+        return self._article(rows[0]) if rows else None
 
     def family(self, family: str) -> list[Article]:
         """The articles of a family, its representative first."""
         sql = f"SELECT {_ARTICLE} FROM articles WHERE family = ? ORDER BY id <> family, source"
-        return [_article(row) for row in self.rows(sql, (family,))]
+        return [self._article(row) for row in self.rows(sql, (family,))]
+
+    def _article(self, row: tuple[Any, ...]) -> Article:
+        identity, source, text, title, publisher, published, dated, places, family, keys = row
+        parts = tuple((start, label) for start, label in json.loads(places))
+        often = spans(text, title, known) if (known := self.repeated()) and has_any(keys, known) else ()
+        return Article(identity, source, text, title, publisher, published, dated, parts, family, often)
+
+    def repeated(self) -> frozenset[bytes]:
+        """The keys of the lines that many reports have."""
+        if self._repeated is None:
+            self._repeated = frozenset(line for (line,) in self.rows("SELECT line FROM repeated"))
+        return self._repeated
 
     def holding(self, words: str) -> list[Article]:
         """The articles in whose text the words stand, letter for letter."""
@@ -310,6 +325,7 @@ class Ledger:
         digest: str,
         articles: Sequence[Article],
         signatures: Sequence[bytes],
+        lines: Sequence[bytes],
         *,
         stamp: str = "",
         report: FileReport | None = None,
@@ -318,13 +334,13 @@ class Ledger:
         told = _told(report or FileReport(source, "indexed", len(articles)))
         self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, 'indexed', ?)", (source, digest, stamp, told))
         self._db.executemany(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     *(a.id, a.source, a.title, a.publisher, a.published, a.dated),
-                    *(json.dumps(a.places), a.text, signature, a.family),
+                    *(json.dumps(a.places), a.text, signature, keys, a.family),
                 )
-                for a, signature in zip(articles, signatures, strict=True)
+                for a, signature, keys in zip(articles, signatures, lines, strict=True)
             ],
         )
 
@@ -378,9 +394,17 @@ class Ledger:
         """(article id, published, source, signature) of every article."""
         return self.rows("SELECT id, published, source, signature FROM articles")
 
-    def link(self, family: dict[str, str]) -> None:
+    def lines(self) -> list[tuple[str, bytes]]:
+        """(article id, keys of its lines) of every article."""
+        return self.rows("SELECT id, lines FROM articles")
+
+    def link(self, family: dict[str, str], repeated: Set[bytes]) -> None:
+        """Which articles are of one family, and which lines many families have."""
         rows = [(representative, identity) for identity, representative in family.items()]
         self._db.executemany("UPDATE articles SET family = ? WHERE id = ?", rows)
+        self._db.execute("DELETE FROM repeated")
+        self._db.executemany("INSERT INTO repeated VALUES (?)", [(line,) for line in repeated])
+        self._repeated = None
 
     def close(self) -> None:
         with self._lock:
@@ -392,9 +416,3 @@ _TOLD = ("articles", "passages", "reason", "pages", "characters", "published", "
 
 def _told(report: FileReport) -> str:
     return json.dumps({name: getattr(report, name) for name in _TOLD})
-
-
-def _article(row: tuple[Any, ...]) -> Article:
-    identity, source, text, title, publisher, published, dated, places, family = row
-    parts = tuple((start, label) for start, label in json.loads(places))
-    return Article(identity, source, text, title, publisher, published, dated, parts, family)

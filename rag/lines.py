@@ -52,6 +52,7 @@ WRAP_LINES = 2
 WRAPPED_SHARE = 0.6
 """Of the lines of a typewriter's width, this share must break off in mid-sentence before lines are joined."""
 TIME_CHARS = 48
+BYLINE_CHARS = 160
 
 _ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]]*$|[\"”»]$")
 _AGO = re.compile(
@@ -60,11 +61,16 @@ _AGO = re.compile(
 )
 _BYLINE = re.compile(r"^by\s+[^,|·•\d]{3,60}[,|·•]\s*", re.I)
 """Before the date: `By Carl Jensen, 3 November 2025`."""
+_BY_AFTER = re.compile(r"\s+by\s+[^,|·•\d]{3,60}$", re.I)
+_BETWEEN = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+")
+_BESIDE = re.compile(r"by\s+[^\d]{3,60}|(?:published|posted|updated)\b.*|\d+[ -]min(?:ute)?s?(?: read)?", re.I)
+"""What stands beside the date in a byline. Anything else, and the line may be a row of a table."""
+_CHANGED = re.compile(r"(?:last )?(?:updated|modified)\b", re.I)
 _DATE = re.compile(r"\b(?:19|20)\d\d\b")
 _DATE_WORDS = {
-    "published", "posted", "updated", "last", "date", "on", "at", "st", "nd", "rd", "th", "am", "pm", "t", "z",
-    "utc", "gmt", "bst", "ist", "et", "est", "edt", "ct", "cst", "cdt", "mt", "mst", "mdt", "pt", "pst", "pdt",
-    "cet", "cest", "eet", "eest", "msk", "sept", "tues", "weds", "thur", "thurs",
+    "published", "posted", "updated", "modified", "first", "last", "date", "on", "at", "st", "nd", "rd", "th",
+    "am", "pm", "t", "z", "utc", "gmt", "bst", "ist", "et", "est", "edt", "ct", "cst", "cdt", "mt", "mst", "mdt",
+    "pt", "pst", "pdt", "cet", "cest", "eet", "eest", "msk", "sept", "tues", "weds", "thur", "thurs",
 }.union(*(map(str.lower, names) for names in (month_name, month_abbr, day_name, day_abbr)))  # fmt: skip
 """Any other word, and a line is no date: dateparser takes 2 ms to say so, an hour for a large table."""
 _RELATED = re.compile(
@@ -124,8 +130,23 @@ def kind_of(line: str) -> Kind:
 
 
 def is_time(text: str) -> bool:
-    """Whether the line is nothing but a moment: `9 hours ago`, `Aug 20, 2025`, `2025-08-20 10:15`."""
-    text = _BYLINE.sub("", text, count=1)
+    """Whether the line is nothing but a moment, or a byline with one: `9 hours ago`, `By Ann | 20 Aug 2025, 10:15`."""
+    return _is_moment(_when(text))
+
+
+def _when(text: str) -> str:
+    """Of a byline, the part that says when a report appeared, not when it was changed; any other line as it is."""
+    parts = _BETWEEN.split(text) if len(text) <= BYLINE_CHARS else [text]
+    if len(parts) == 1:
+        return _BY_AFTER.sub("", _BYLINE.sub("", text, count=1))
+    moments = [part for part in parts if _is_moment(_when(part))]
+    marked = any(_BESIDE.fullmatch(part) for part in parts)
+    if not moments or not marked or any(part not in moments and not _BESIDE.fullmatch(part) for part in parts):
+        return text
+    return _when(next((part for part in moments if not _CHANGED.match(part)), moments[0]))
+
+
+def _is_moment(text: str) -> bool:
     if len(text) > TIME_CHARS:
         return False
     if _AGO.fullmatch(text):
@@ -136,12 +157,13 @@ def is_time(text: str) -> bool:
 
 def moment(text: str, page_date: str | None) -> str | None:
     """The ISO date a date line names, `9 hours ago` counted back from the page's own date if that is known."""
-    if match := _AGO.fullmatch(text.strip()):
+    text = _when(text.strip())
+    if match := _AGO.fullmatch(text):
         try:
             return before(page_date, _delta(match)) if page_date else None
         except OverflowError:  # `9000 years ago`
             return None
-    return _absolute(_BYLINE.sub("", text.strip(), count=1))
+    return _absolute(text)
 
 
 def _delta(match: re.Match[str]) -> timedelta:
@@ -159,7 +181,9 @@ def _absolute(text: str) -> str | None:
     import dateparser
 
     settings = {"REQUIRE_PARTS": ["year", "month", "day"], "RETURN_AS_TIMEZONE_AWARE": False}
-    text = re.sub(r"^(?:published|posted|updated|date)\b(?: on)?:?\s*", "", text, flags=re.I)
+    text = re.sub(
+        r"^(?:(?:first|last) )?(?:published|posted|updated|modified|date)\b(?: on| at)?:?\s*", "", text, flags=re.I
+    )
     found: datetime | None = dateparser.parse(text, languages=["en"], settings=settings)
     return found.date().isoformat() if found else None
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.dates import recency
-from rag.evidence import Candidate, dot, plain, sentences_of
+from rag.evidence import REPEATED, Candidate, dot, plain, sentences_of
+from rag.injection import overlaps
 from rag.ledger import Ledger, Passage
 from rag.stems import numbers, stems
 from rag.types import Coverage, Embedder, Evidence, Ranker
@@ -243,4 +244,5 @@ def _items(text: str) -> frozenset[str]:
 
 
 def _score(one: Evidence) -> float:
-    return one.logit + SIMILARITY * one.similarity
+    often = overlaps(one.article.repeated, one.start, one.end)
+    return one.logit + SIMILARITY * one.similarity - REPEATED * often

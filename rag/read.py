@@ -30,6 +30,7 @@ from rag.formats.markdown import as_iso, read_markdown
 from rag.formats.opendocument import read_odt
 from rag.formats.parts import storable
 from rag.formats.pdf import read_pdf
+from rag.formats.plain import read_text
 from rag.formats.records import read_json, read_jsonl
 from rag.formats.rich import read_rtf
 from rag.formats.sheets import read_csv, read_xlsx
@@ -51,15 +52,11 @@ class Format:
     """What has to be installed for it."""
 
 
-def _read_text(data: bytes) -> Document:
-    return Document(decode(data))
-
-
 _MARKDOWN = Format("Markdown", read_markdown, "markdown-it-py")
 _HTML = Format("HTML", read_html, "trafilatura")
 _TABLE = Format("table", read_csv)
 FORMATS = {
-    ".txt": Format("text", _read_text),
+    ".txt": Format("text", read_text),
     ".md": _MARKDOWN,
     ".markdown": _MARKDOWN,
     ".html": _HTML,
@@ -84,22 +81,28 @@ SIDECAR = "sources.toml"
 SIDECAR_KEYS = ("title", "publisher", "published", "basis")
 MAX_BYTES = 64 * 2**20
 """A file larger than this is a log or a dump, and would hold up everything behind it."""
+TRIES = 3
+"""So often a file is read that changes meanwhile; then what was read last counts until the next run."""
+TORN = "it changed while it was read; the next run reads it again"
 REASON_CHARS = 120
 """What a library says of a damaged file may be a page long."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileBytes:
-    """One file as it lies on disk; `digest` changes when its bytes or its sidecar entry change."""
+    """One file as it lay on disk; `digest` changes when its bytes or its sidecar entry change."""
 
     source: str
     data: bytes
     entry: dict[str, str]
+    is_torn: bool = False
+    """Whether the file changed while it was read, so that its bytes may be of two states of it."""
 
     @property
     def digest(self) -> str:
+        """Of a torn file like that of no other."""
         extra = json.dumps(self.entry, sort_keys=True).encode()
-        return hashlib.sha256(self.data + b"\0" + extra).hexdigest()
+        return hashlib.sha256(self.data + b"\0" + extra + b"torn" * self.is_torn).hexdigest()
 
 
 def read_bytes(folder: Path, source: str, entry: dict[str, str]) -> FileBytes:
@@ -114,9 +117,14 @@ def read_bytes(folder: Path, source: str, entry: dict[str, str]) -> FileBytes:
     except UnicodeEncodeError as exc:
         raise ReadError("its name is not UTF-8; rename it") from exc
     try:
-        if (size := path.stat().st_size) > MAX_BYTES:
-            raise TooLargeError(f"{size:,} bytes, the limit is {MAX_BYTES:,}")
-        return FileBytes(source, path.read_bytes(), entry)
+        for _ in range(TRIES):
+            before = path.stat()
+            if before.st_size > MAX_BYTES:
+                raise TooLargeError(f"{before.st_size:,} bytes, the limit is {MAX_BYTES:,}")
+            data, after = path.read_bytes(), path.stat()
+            if (len(data), before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and before.st_size == len(data):
+                return FileBytes(source, data, entry)
+        return FileBytes(source, data, entry, is_torn=True)
     except OSError as exc:
         raise ReadError(exc.strerror or type(exc).__name__) from exc
 
@@ -128,7 +136,12 @@ def to_document(file: FileBytes) -> Document:
         ReadError: it is damaged, too long, or not what its suffix says.
         NoTextError: it is whole, but holds no text, such as a scan.
     """
-    found = _parsed(file)
+    try:
+        found = _parsed(file)
+    except ReadError as exc:
+        if not file.is_torn:
+            raise
+        raise type(exc)(f"{exc}; {TORN}") from exc
     path, entry = PurePosixPath(file.source), file.entry
     if path.suffix.lower() in TABLES and not found.title and found.text:
         found = replace(found, title=storable(path.stem))  # or its first row would be taken for one
@@ -139,6 +152,7 @@ def to_document(file: FileBytes) -> Document:
         publisher=entry.get("publisher", found.publisher),
         published=entry.get("published", found.published),
         dated="sidecar" if "published" in entry else found.dated,
+        missing="; ".join(filter(None, (found.missing, TORN * file.is_torn))),
     )
 
 

@@ -55,6 +55,8 @@ class Article:
     places: tuple[Place, ...] = ()
     family: str = ""
     """Id of the article that stands for all near-duplicates of this one (its own id when it stands alone)."""
+    repeated: tuple[tuple[int, int], ...] = ()
+    """Where lines stand that many other reports have as well: `Sign up for our newsletter …`."""
 
     def place(self, offset: int) -> str:
         """The part of the file that a character of the text stands in; empty where the file has no parts."""

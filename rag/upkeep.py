@@ -83,9 +83,17 @@ class Upkeep:
 
     def changes(self) -> Iterator[None]:
         """Once for each time that files of the folder have changed; ends with `stop`."""
-        from watchfiles import watch
+        from watchfiles import Change, DefaultFilter, watch
 
-        for _ in watch(self._folder, stop_event=self._stop, step=100, debounce=DEBOUNCE_MS, raise_interrupt=True):
+        home, usual = self._index.home.resolve(), DefaultFilter()
+
+        def counts(change: Change, path: str) -> bool:
+            return usual(change, path) and not Path(path).is_relative_to(home)  # else each run would call for the next
+
+        folder = self._folder.resolve()
+        for _ in watch(
+            folder, watch_filter=counts, stop_event=self._stop, step=100, debounce=DEBOUNCE_MS, raise_interrupt=True
+        ):
             yield None
 
     def _work(self, follow: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -66,17 +67,28 @@ class Vectors:
             self._collection.modify(metadata={"embedder": self._embedder, "dimension": len(vectors[0])})
         for at in range(0, len(ids), self._batch):
             part = slice(at, at + self._batch)
-            try:
+            with self._writing():
                 self._collection.upsert(ids=list(ids[part]), embeddings=_array(vectors[part]))
-            except Exception as exc:  # Chroma raises what its layers raise
-                raise StoreError(
-                    f"The vector index in {str(self._home)!r} cannot be written ({type(exc).__name__}: {exc}); make "
-                    "room for it, or set RAG_HOME to another folder. What was indexed before is kept."
-                ) from exc
 
     def delete(self, ids: Sequence[str]) -> None:
+        """Take vectors out; ids that are not there are passed over.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
         for at in range(0, len(ids), self._batch):
-            self._collection.delete(ids=list(ids[at : at + self._batch]))
+            with self._writing():
+                self._collection.delete(ids=list(ids[at : at + self._batch]))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as exc:  # Chroma raises what its layers raise
+            raise StoreError(
+                f"The vector index in {str(self._home)!r} cannot be written ({type(exc).__name__}: {exc}); make "
+                "room for it, or set RAG_HOME to another folder. What was indexed before is kept."
+            ) from exc
 
     def ids(self) -> Iterator[str]:
         """Every id in the collection."""
@@ -132,9 +144,10 @@ class Vectors:
 
     def drop_others(self) -> None:
         """Delete the collections of other embedders: this one is complete."""
-        for collection in self._client.list_collections():
-            if collection.name != self._name:
-                self._client.delete_collection(collection.name)
+        with self._writing():
+            for collection in self._client.list_collections():
+                if collection.name != self._name:
+                    self._client.delete_collection(collection.name)
 
     def close(self) -> None:
         self._client.close()

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from rag.dates import is_iso
 from rag.formats.encoding import decode
+from rag.formats.parts import joined
+from rag.formats.rows import table_lines
 from rag.types import Document
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ def read_markdown(data: bytes) -> Document:
     published = as_iso(meta.get("date") or meta.get("published") or "")
     dated = is_iso(published)
     return Document(
-        text="\n".join(_blocks(body)),
+        text=joined(_blocks(body)),
         title=str(meta["title"]) if meta.get("title") else None,
         publisher=str(meta["publisher"]) if meta.get("publisher") else None,
         published=published if dated else None,
@@ -53,18 +55,21 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
 
 
 def _blocks(markdown: str) -> Iterator[str]:
-    """One line a block, with an empty line after it; a table's row is a line, its cells between bars."""
+    """One line a block, with an empty line after it; a table's row is a line, with the names of its columns."""
     from markdown_it import MarkdownIt
 
-    row: list[str] | None = None
+    rows: list[list[str]] = []
+    in_row = False
     for token in MarkdownIt("commonmark").enable("table").parse(markdown):
-        if token.type == "tr_open":
-            row = []
-        elif token.type == "inline" and row is not None:
-            row.append(_words(token))
-        elif row is not None and token.type == "tr_close":
-            yield from (" | ".join(row), "")
-            row = None
+        if token.type in ("tr_open", "tr_close"):
+            in_row = token.type == "tr_open"
+            rows += [[]] if in_row else []
+        elif token.type == "table_close":
+            for line in table_lines(rows, is_headed=True):
+                yield from (line, "")
+            rows = []
+        elif token.type == "inline" and in_row:
+            rows[-1].append(_words(token))
         elif token.type == "inline":
             yield from (_words(token), "")
         elif token.type in ("fence", "code_block"):

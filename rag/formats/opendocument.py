@@ -12,14 +12,17 @@ from rag.errors import ReadError
 from rag.formats.archives import member, open_archive, xml_tree
 from rag.formats.blocks import name
 from rag.formats.parts import Parts, one_line, stated, tidy
+from rag.formats.rows import MAX_COLUMNS, table_lines
 from rag.types import Document
 
 _PASSED_OVER = frozenset(("tracked-changes", "annotation", "annotation-end", "sequence-decls", "note", "forms"))
+MAX_REPEATED = 20
+"""A cell that stands for more columns than this is read once."""
 _SIGNS = {"tab": " ", "line-break": "\n", "s": " "}
 
 
 def read_odt(data: bytes) -> Document:
-    """All text but headers, footers and remarks; a row of a table is a line, its cells between bars.
+    """All text but headers, footers and remarks; a row of a table is a line, with the names of its columns.
 
     Raises:
         ReadError: not an OpenDocument text, damaged, protected, or too large.
@@ -49,16 +52,25 @@ def _blocks(element: Any) -> Iterator[str]:
             yield _words(child)
             for note in child.iter("{*}note-body"):
                 yield from _blocks(note)
-        elif tag == "table-row":
-            yield " | ".join(_cells(child))
+        elif tag == "table":
+            yield from _table(child)
         elif tag not in _PASSED_OVER:
             yield from _blocks(child)
 
 
+def _table(table: Any) -> Iterator[str]:
+    rows = [row for row in table.iter("{*}table-row") if next(row.iterancestors("{*}table")) is table]
+    is_headed = bool(rows) and name(rows[0].getparent()) == "table-header-rows"
+    return iter(table_lines([list(_cells(row)) for row in rows], is_headed=is_headed))
+
+
 def _cells(row: Any) -> Iterator[str]:
+    """The text of its cells; one stands for as many columns as the file says, one under another for nothing."""
     for cell in row:
-        if text := one_line(" ".join(_blocks(cell))):
-            yield text
+        times = next((value for key, value in cell.attrib.items() if key.endswith("}number-columns-repeated")), "1")
+        text = " ".join(_blocks(cell)) if name(cell) == "table-cell" else ""
+        wide = min(int(times), MAX_COLUMNS) if times.isdecimal() else 1
+        yield from [text] * wide if wide <= MAX_REPEATED else [text, *[""] * (wide - 1)]
 
 
 def _words(paragraph: Any) -> str:

@@ -6,6 +6,7 @@ Does not know any format.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from rag.dates import MONTHS, is_iso
 from rag.errors import ReadError
@@ -13,8 +14,10 @@ from rag.types import Place
 
 MAX_CHARS = 20_000_000
 """Characters of one document: forty long novels. A file that says more is a dump, and would hold up all others."""
+TOO_LONG = f"too long: more than {MAX_CHARS:,} characters of text; split it"
 PLACE_CHARS = 80
 DATE_CHARS = 40
+BYLINE_CHARS = 160
 _SPACE = re.compile(r"[^\S\n]+")
 _AROUND_BREAK = re.compile(r" ?\n ?")
 _INVISIBLE = re.compile(r"[\x01-\x08\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
@@ -25,6 +28,7 @@ _COMPACT = re.compile(r"\s*(\d{4})(\d{2})(\d{2})(?:T?\d{4,6})?(?!\d)")
 _MONTH = "|".join(month[:3] for month in MONTHS)
 _DAY_FIRST = re.compile(rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?\.?[\s-]+)?({_MONTH})[a-z]*\.?,?[\s-]+(\d{{4}})\b", re.I)
 _MONTH_FIRST = re.compile(rf"\b({_MONTH})[a-z]*\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\b", re.I)
+_BETWEEN = re.compile(r"\s*[|·•]\s*")
 EARLIEST, LATEST = "1500", "2100"
 NO_DATES = ("1970-01-01", "1980-01-01", "1601-01-01", "1899-12-30", "1900-01-01", "1904-01-01")
 """The days from which programs count: a file that bears one was never given a date."""
@@ -62,7 +66,7 @@ class Parts:
         self._blocks += [gap, block]
         self._length += len(block)
         if self._length > MAX_CHARS:
-            raise ReadError(f"too long: more than {MAX_CHARS:,} characters of text; split it")
+            raise ReadError(TOO_LONG)
 
     @property
     def text(self) -> str:
@@ -71,6 +75,22 @@ class Parts:
     @property
     def places(self) -> tuple[Place, ...]:
         return tuple(self._places)
+
+
+def joined(lines: Iterable[str]) -> str:
+    """The lines as a text.
+
+    Raises:
+        ReadError: it is longer than `MAX_CHARS`.
+    """
+    kept: list[str] = []
+    length = 0
+    for line in lines:
+        kept.append(line)
+        length += len(line) + 1
+        if length > MAX_CHARS:
+            raise ReadError(TOO_LONG)
+    return "\n".join(kept)
 
 
 def tidy(text: str) -> str:
@@ -115,8 +135,9 @@ def stated(value: object) -> str | None:
 
 
 def is_date(text: str) -> bool:
-    """Whether a line says a day and next to nothing else: `Posted on 20 August 2025`."""
-    return len(text) <= DATE_CHARS and len(stated(text) or "") == len("2025-08-20")
+    """Whether a line, or a part of a byline, says a day and next to nothing else: `Ann | Posted on 20 August 2025`."""
+    parts = _BETWEEN.split(text) if len(text) <= BYLINE_CHARS else []
+    return any(len(part) <= DATE_CHARS and len(stated(part) or "") == len("2025-08-20") for part in parts)
 
 
 def _date(year: str, month: str, day: str | None) -> str:

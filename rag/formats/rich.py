@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from rag.errors import ReadError
 from rag.formats.parts import Parts, one_line, stated, tidy
+from rag.formats.rows import table_lines
 from rag.types import Document
 
 INFO_CHARS = 20_000
@@ -15,7 +17,7 @@ _CREATED = re.compile(r"\{\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
 
 
 def read_rtf(data: bytes) -> Document:
-    """The text, a block a paragraph.
+    """The text, a block a paragraph; a row of a table is a line, with the names of its columns.
 
     Raises:
         ReadError: not Rich Text.
@@ -26,8 +28,9 @@ def read_rtf(data: bytes) -> Document:
         raise ReadError("not Rich Text: it does not begin with {\\rtf")
     source = data.decode("cp1252", "replace")
     parts = Parts()
-    for line in tidy(rtf_to_text(source, errors="replace")).split("\n"):
-        parts.add(" | ".join(cell.strip() for cell in line.split("|") if cell.strip()) if line.endswith("|") else line)
+    for is_table, lines in groupby(tidy(rtf_to_text(source, errors="replace")).split("\n"), _is_row):
+        for line in table_lines([line[:-1].split("|") for line in lines]) if is_table else lines:
+            parts.add(line)
     head = source[:INFO_CHARS]
     title, created = _TITLE.search(head), _CREATED.search(head)
     published = stated("-".join(created.groups())) if created else None
@@ -37,3 +40,8 @@ def read_rtf(data: bytes) -> Document:
         published=published,
         dated="document properties" if published else "",
     )
+
+
+def _is_row(line: str) -> bool:
+    """Whether this is how striprtf writes a row of a table."""
+    return line.endswith("|")

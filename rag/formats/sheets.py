@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
-from rag.formats.archives import office_properties, open_archive
+from rag.formats.archives import member, office_properties, open_archive
 from rag.formats.encoding import decode
 from rag.formats.parts import Parts, place_name
 from rag.formats.rows import Row, row_lines
@@ -17,6 +17,8 @@ from rag.types import Document
 
 DELIMITERS = ",;\t|"
 SAMPLE_LINES = 50
+NAMED = 5
+"""So many formulas without a value are named."""
 MAX_FIELD = 10_000_000
 """Characters of one cell; a quotation mark that is never closed makes the rest of a file one cell."""
 
@@ -54,24 +56,58 @@ def read_xlsx(data: bytes) -> Document:
     Raises:
         ReadError: not an Excel document, damaged, or too large.
     """
-    import openpyxl
-
     with open_archive(data, member="xl/", kind="an Excel document") as archive:
         title, created = office_properties(archive)
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        names = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        has_formulas = any(b"<f" in (member(archive, name) or b"") for name in names)
+    book, sheets = _opened(data)
     parts = Parts()
     for sheet in sheets:
         name = place_name(sheet.title)
         for at, (number, line) in enumerate(row_lines(_rows(sheet))):
             parts.add(line, f"{name}, row {number}", apart=at == 0)
     book.close()
-    dated = "document properties" if created else ""
-    return Document(parts.text, title=title, published=created, dated=dated, places=parts.places, pages=len(sheets))
+    return Document(
+        text=parts.text,
+        title=title,
+        published=created,
+        dated="document properties" if created else "",
+        places=parts.places,
+        pages=len(sheets),
+        missing=_without_value(data) if has_formulas else "",
+    )
+
+
+def _opened(data: bytes, *, as_formulas: bool = False) -> tuple[Any, list[Any]]:
+    """The book, and those of its sheets that are shown."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=not as_formulas, keep_links=False)
+    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    for sheet in sheets:
+        sheet.reset_dimensions()  # files state a size that is not theirs
+    return book, sheets
+
+
+def _without_value(data: bytes) -> str:
+    """Which formulas nobody has worked out: files that were not written by Excel may hold none of their values."""
+    (valued, values), (book, formulas) = _opened(data), _opened(data, as_formulas=True)
+    found: list[str] = []
+    for shown, sheet in zip(values, formulas, strict=True):
+        for results, row in zip(shown.iter_rows(), sheet.iter_rows(), strict=True):
+            for result, cell in zip(results, row, strict=True):
+                if (
+                    cell.data_type == "f" and result.value is None and result.data_type != "str"
+                ):  # that is an empty text
+                    found.append(f"{place_name(sheet.title)}!{cell.coordinate}")
+    valued.close()
+    book.close()
+    shown_places = ", ".join(found[:NAMED]) + (" …" if found[NAMED:] else "")
+    many = f"{len(found):,} formulas have" if len(found) > 1 else "1 formula has"
+    return f"{many} no value in the file, open and save it in Excel: {shown_places}" if found else ""
 
 
 def _rows(sheet: Any) -> Iterator[Row]:
-    sheet.reset_dimensions()  # files state a size that is not theirs
     for row in sheet.iter_rows():
         yield [_shown(cell.value, cell.number_format or "") if cell.value is not None else "" for cell in row]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from rag.formats.archives import office_properties, open_archive
 from rag.formats.parts import Parts, one_line, tidy
+from rag.formats.rows import table_lines
 from rag.types import Document
 
 _FURNITURE = ("DATE", "FOOTER", "HEADER", "SLIDE_NUMBER")
@@ -49,8 +50,7 @@ def _shape(shape: Any) -> Iterator[str]:
         for inner in shape.shapes:
             yield from _shape(inner)
     elif getattr(shape, "has_table", False) and shape.has_table:
-        for row in shape.table.rows:
-            yield " | ".join(one_line(cell.text) for cell in row.cells)
+        yield from table_lines([[cell.text for cell in row.cells] for row in shape.table.rows])
     elif shape.has_text_frame and not _is_furniture(shape):
         yield from (one_line(paragraph.text) for paragraph in shape.text_frame.paragraphs)
 

@@ -13,7 +13,7 @@ from typing import Any
 from rag.formats.blocks import blocks
 from rag.formats.encoding import decode_page
 from rag.formats.parts import Parts, is_date
-from rag.formats.webmeta import page_meta
+from rag.formats.webmeta import page_meta, write_out_times
 from rag.types import Document
 
 KEPT_SHARE = 0.6
@@ -41,10 +41,10 @@ def from_markup(markup: str) -> Document:
     root = parse(markup)
     if root is None:
         return Document("")
-    parts = Parts()
+    meta, parts = page_meta(root), Parts()
+    write_out_times(root)
     for block in _main(root, len(markup)):
         parts.add(block)
-    meta = page_meta(root)
     return Document(
         text=parts.text,
         title=meta.title,

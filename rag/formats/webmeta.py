@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from rag.dates import say
 from rag.formats.parts import one_line, stated
 
 TITLES = ("og:title", "twitter:title", "citation_title", "dc.title", "dcterms.title", "headline", "parsely-title")
@@ -125,12 +126,60 @@ def _published(root: Any, said: dict[str, str], linked: list[dict[str, Any]]) ->
     return next((date for value in values if (date := stated(value))), None)
 
 
+def write_out_times(root: Any) -> None:
+    """On a page of several reports, put each one's own date under its heading, in full, for its text to tell.
+
+    What `<time>` shows may be `3 hours ago`, and may stand below the report, over the next one.
+    """
+    articles = [one for one in root.iter("article") if _report_of(one.getparent()) is None and _is_own(one)]
+    for article in articles if len(articles) > 1 else ():
+        times = [time for time in article.iter("time") if _report_of(time) is article and _is_own(time)]
+        days = {day for time in times if (day := stated(_said_by(time)))}
+        if len(days) != 1:
+            continue
+        for time in times:
+            time.text = ""
+            for child in list(time):
+                time.remove(child)
+        line = article.makeelement("p")
+        line.text = say(days.pop())
+        heading = next(article.iter("h1", "h2", "h3", "h4"), None)
+        if heading is None:
+            article.insert(0, line)
+        else:
+            heading.addnext(line)
+
+
+def _report_of(element: Any) -> Any:
+    """The report that an element stands in, remarks on it apart."""
+    inside = [element, *element.iterancestors()] if element is not None else []
+    return next((one for one in inside if one.tag == "article"), None)
+
+
+def _is_own(element: Any) -> bool:
+    """Whether it stands in none of the parts of a page that show other reports; a report's own footer is none."""
+    return not any(
+        above.tag in ("nav", "aside") or (above.tag == "footer" and _report_of(above) is None)
+        for above in element.iterancestors()
+    )
+
+
+def _said_by(time: Any) -> str:
+    return time.get("datetime") or one_line(time.text_content())
+
+
 def _times(root: Any) -> list[str]:
-    """What `<time>` says: the one marked as the date of publication, else the only one; of several reports, none."""
+    """What `<time>` says: the one marked as the date of publication, else the only one of the page, or of its report;
+
+    of several reports, none.
+    """
     times = [time for time in root.iter("time") if not any(above.tag in ("nav", "footer", "aside") for above in
              time.iterancestors())]  # fmt: skip
+    reports = [one for one in root.iter("article") if _report_of(one.getparent()) is None]
+    if len(reports) == 1:
+        times = [time for time in times if _report_of(time) is reports[0]] or times
     marked = [time for time in times if time.get("pubdate") is not None or time.get("itemprop") == "datePublished"]
-    values = dict.fromkeys(time.get("datetime") or one_line(time.text_content()) for time in marked or times)
+    values = dict.fromkeys(_said_by(time) for time in marked or times)
     days = dict.fromkeys(date for value in values if (date := stated(value)))
     return list(days)[:1] if len(days) < _MANY_TIMES else []
 

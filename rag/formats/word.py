@@ -14,6 +14,7 @@ from typing import Any
 from rag.formats.archives import member, office_properties, open_archive, xml_tree
 from rag.formats.blocks import name
 from rag.formats.parts import Parts, one_line, tidy
+from rag.formats.rows import MAX_COLUMNS, table_lines
 from rag.types import Document
 
 _MAIN = "word/document.xml"
@@ -23,7 +24,7 @@ _SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
 def read_docx(data: bytes) -> Document:
-    """All text but headers and footers; a row of a table is a line, its cells between bars.
+    """All text but headers and footers; a row of a table is a line, with the names of its columns.
 
     Raises:
         ReadError: not a Word document, damaged, or too large.
@@ -49,9 +50,8 @@ def _blocks(element: Any, notes: dict[str, str]) -> Iterator[str]:
                 for box in child.iter("{*}txbxContent"):
                     if not any(name_of(above) == "Fallback" for above in box.iterancestors()):
                         yield from _blocks(box, notes)
-            case "tr":
-                yield " | ".join(one_line(_cell(cell)) for cell in child.iter("{*}tc") if _row_of(cell) is child)
-                yield from (notes[key] for key in _references(child) if key in notes)
+            case "tbl":
+                yield from _table(child, notes)
             case tag if tag not in _PASSED_OVER:
                 yield from _blocks(child, notes)
 
@@ -61,12 +61,25 @@ def name_of(element: Any) -> str:
     return element.tag.rpartition("}")[2] if name(element) else ""
 
 
-def _row_of(cell: Any) -> Any:
-    return next(above for above in cell.iterancestors() if name_of(above) == "tr")
+def _table(table: Any, notes: dict[str, str]) -> Iterator[str]:
+    """Its rows, and then what their footnotes say."""
+    rows = [row for row in table.iter("{*}tr") if _around(row, "tbl") is table]
+    is_headed = bool(rows) and any(_around(mark, "tr") is rows[0] for mark in rows[0].iter("{*}tblHeader"))
+    yield from table_lines([list(_cells(row)) for row in rows], is_headed=is_headed)
+    yield from (notes[key] for key in _references(table) if key in notes)
 
 
-def _cell(cell: Any) -> str:
-    return " ".join(_words(paragraph) for paragraph in cell.iter("{*}p"))
+def _around(element: Any, tag: str) -> Any:
+    return next(above for above in element.iterancestors() if name_of(above) == tag)
+
+
+def _cells(row: Any) -> Iterator[str]:
+    """The text of its cells, and nothing for the columns that a wide cell reaches over."""
+    for cell in row.iter("{*}tc"):
+        if _around(cell, "tr") is row:
+            yield " ".join(_words(paragraph) for paragraph in cell.iter("{*}p"))
+            wide = next((_value(span) for span in cell.iterfind("{*}tcPr/{*}gridSpan")), "")
+            yield from [""] * (min(int(wide), MAX_COLUMNS) - 1 if wide.isdecimal() else 0)
 
 
 def _words(paragraph: Any) -> str:
@@ -92,8 +105,12 @@ def _references(element: Any) -> Iterator[str]:
 
 
 def _id(element: Any) -> str:
-    """Its number; the name space of the attribute differs between the two sorts of Word documents."""
-    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == "id"), "")
+    return _value(element, "id")
+
+
+def _value(element: Any, name: str = "val") -> str:
+    """What an attribute says; its name space differs between the two sorts of Word documents."""
+    return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
 
 
 def _main_path(archive: zipfile.ZipFile) -> str:

@@ -24,7 +24,7 @@ def enter(ledger: Ledger, *articles: Article, step: int = 10_000) -> None:
     """Each article is a file of its own; its passages overlap by half."""
     with ledger.writing():
         for one in articles:
-            ledger.put(one.source, "d", [one], [b"s"])
+            ledger.put(one.source, "d", [one], [b"s"], [b""])
             for start in range(0, max(1, len(one.text) - step // 2), step // 2):
                 end = min(len(one.text), start + step)
                 ledger.put_passage(Passage(f"{one.id}-{start}", one.id, start, end), None, one.text[start:end])

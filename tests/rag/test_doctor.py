@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from rag.errors import FolderError, StoreError
 from rag.index import Index
 from rag.ledger import FILE
 from rag.vectors import FOLDER
+from rag.words import search
 from tests.rag.fakes import WordEmbedder, vector, write
 
 TEXTS = {
@@ -115,6 +117,8 @@ def ledger_line(sql: str) -> Callable[[Path], None]:
         (ledger_line("DELETE FROM articles WHERE source = 'storm.txt'"), "word index"),
         (ledger_line("DELETE FROM vectors"), "word index"),
         (ledger_line("UPDATE vectors SET state = 0"), "vectors"),
+        (ledger_line("UPDATE articles SET text = replace(text, 'Monday', 'Sunday')"), "word index"),
+        (ledger_line("UPDATE words SET text = 'Something else.' WHERE rowid = 2"), "word index"),
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )
@@ -152,6 +156,39 @@ def test_files_that_are_not_as_indexed_are_named(folder: Path, home: Path) -> No
         "indexed, but gone from the folder: 'storm.txt'",
     ]
     assert repair(folder, home, WordEmbedder())[1] == []
+
+
+def test_a_file_that_has_changed_behind_its_size_and_time_is_named_and_read_again(
+    folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.folder.RACY_NS", -(10**12))  # as if the files had been written long ago
+    index = Index(home, WordEmbedder())
+    index.update_folder(folder)
+    path, before = folder / "museum.txt", (folder / "museum.txt").stat()
+    path.write_text(TEXTS["museum"].replace("five", "nine"), encoding="utf-8")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert {report.state for report in index.update_folder(folder)} == {"unchanged"}
+    index.close()
+    assert [finding.text for finding in examine(folder, home, WordEmbedder())] == [
+        "changed since they were indexed: 'museum.txt'"
+    ]
+    assert repair(folder, home, WordEmbedder())[1] == []
+    index = Index(home, WordEmbedder())
+    assert "nine euros" in index.nodes([i for i, _ in search(index.ledger, "museum tickets", 1)])[0].text
+    index.close()
+
+
+def test_a_folder_of_unusable_files_alone_is_not_well(tmp_path: Path) -> None:
+    folder = write(tmp_path / "bad")
+    (folder / "photo\n.txt").write_bytes(b"\0")
+    index = Index(tmp_path / "home", WordEmbedder())
+    with pytest.raises(FolderError):
+        index.update_folder(folder)
+    index.close()
+    found = examine(folder, tmp_path / "home", WordEmbedder())
+    assert [finding.text for finding in found] == [r"none of them can be used (photo\n.txt: binary data, not text)"]
+    with pytest.raises(FolderError, match=r"No file in .* can be used"):
+        repair(folder, tmp_path / "home", WordEmbedder())
 
 
 def test_examining_changes_nothing(folder: Path, home: Path) -> None:

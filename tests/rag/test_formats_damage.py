@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import signal
 import sys
+import threading
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 import docx
@@ -18,8 +24,10 @@ from rag.errors import ReadError
 from rag.folder import look_through
 from rag.read import FORMATS, SUFFIXES, FileBytes, Format, to_document
 from rag.types import Document
-from tests.rag.files import eml, epub, odt, pdf, saved
+from tests.rag.files import eml, epub, odt, pdf, repacked, saved
 
+SECONDS = 30
+"""Reading a small file takes milliseconds; this is for a machine that does other work."""
 QUICK = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
@@ -68,7 +76,8 @@ def sheet() -> bytes:
 def checked(suffix: str, data: bytes) -> Document | None:
     """What became of the file: a document that can be stored and taken apart, or one sentence."""
     try:
-        found = to_document(FileBytes(f"a{suffix}", data, {}))
+        with within(SECONDS):
+            found = to_document(FileBytes(f"a{suffix}", data, {}))
     except ReadError as exc:
         assert "\n" not in str(exc) and 0 < len(str(exc)) < 300
         return None
@@ -79,6 +88,25 @@ def checked(suffix: str, data: bytes) -> Document | None:
     assert offsets == sorted(offsets) and all(0 <= at <= len(found.text) for at in offsets)
     split_articles(found)
     return found
+
+
+@contextmanager
+def within(seconds: int) -> Iterator[None]:
+    """Fail when it takes longer, and do not wait for its end, where the system can do that."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def late(*_: object) -> None:
+        pytest.fail(f"reading it takes longer than {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -114,6 +142,54 @@ def test_damaged_files(suffix: str, at: float, put: bytes, cut: int) -> None:
     place = int(at * len(whole))
     checked(suffix, whole[:place] + put + whole[place + cut :])
     checked(suffix, whole[:place])
+
+
+INSIDE = {
+    ".docx": ("word/document.xml", "docProps/core.xml", "_rels/.rels"),
+    ".pptx": ("ppt/slides/slide1.xml", "ppt/presentation.xml", "ppt/slides/_rels/slide1.xml.rels"),
+    ".xlsx": ("xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"),
+    ".epub": ("OPS/text/c0.xhtml", "OPS/book.opf", "META-INF/container.xml"),
+    ".odt": ("content.xml", "meta.xml"),
+}
+PIECES = [
+    b"<",
+    b">",
+    b"</",
+    b"/>",
+    b'"',
+    b"&",
+    b"&#0;",
+    b"&x;",
+    b" val='99999999'",
+    b"<!--",
+    b"<![CDATA[",
+    b"\xff",
+    b"-1",
+]
+
+
+@pytest.mark.parametrize("suffix", INSIDE)
+@QUICK
+@given(which=st.integers(0, 2), at=st.floats(0, 1), put=st.sampled_from(PIECES) | st.binary(max_size=9),
+       cut=st.integers(0, 60), again=st.integers(1, 3))  # fmt: skip
+def test_archives_damaged_inside(suffix: str, which: int, at: float, put: bytes, cut: int, again: int) -> None:
+    part = INSIDE[suffix][which % len(INSIDE[suffix])]
+    with zipfile.ZipFile(io.BytesIO(good(suffix))) as archive:
+        whole = archive.read(part)
+    place = int(at * len(whole))
+    damaged = whole[:place] + put + whole[place : place + cut] * (again - 1) + whole[place + cut :]
+    found = checked(suffix, repacked(good(suffix), {part: damaged}))
+    assert found is None or len(found.text) <= 10 * len(damaged) + 1000
+
+
+def test_a_table_says_no_more_than_its_file_and_the_names_of_its_columns() -> None:
+    name, times = "n" * 10_000, "table:number-columns-repeated='9999'"
+    rows = "".join(f"| {n} | {n} |\n" for n in range(500))
+    markdown = checked(".md", f"| {name} | b |\n|---|---|\n{rows}".encode())
+    assert markdown is not None and "499; b: 499" in markdown.text and len(markdown.text) < 30_000
+    row = f"<table:table-cell {times}><text:p>x</text:p></table:table-cell>" * 9
+    cells = checked(".odt", odt(f"<table:table><table:table-row>{row}</table:table-row></table:table>"))
+    assert cells is not None and cells.text.count("x") == 9
 
 
 @pytest.mark.parametrize("suffix", [".txt", ".html", ".csv", ".tsv", ".json", ".jsonl", ".eml", ".rtf"])

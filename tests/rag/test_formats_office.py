@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from contextlib import suppress
 from datetime import date, datetime
 
@@ -13,7 +16,7 @@ import pytest
 from rag.articles import split_articles
 from rag.errors import ReadError
 from rag.formats import archives
-from rag.formats.rows import row_lines
+from rag.formats.rows import row_lines, table_lines
 from rag.formats.sheets import read_xlsx
 from rag.formats.slides import read_pptx
 from rag.formats.word import read_docx
@@ -48,8 +51,7 @@ def test_word_in_its_order() -> None:
     assert blocks(found) == [
         "What it cost",
         "It cost 400 million.",
-        "Year | Cost",
-        "2025 | 400 million",
+        "Year: 2025; Cost: 400 million",
         "After the table.",
     ]
     assert (found.title, found.published, found.dated) == ("Bridge report", "2025-08-20", "document properties")
@@ -110,6 +112,27 @@ def test_merged_cells_stand_once_and_tables_in_cells_are_read() -> None:
     cells = f"<w:tc><w:tcPr><w:gridSpan w:val='2'/></w:tcPr><w:p>{run('wide')}</w:p></w:tc>"
     found = word_of(f"<w:tbl><w:tr>{cells}<w:tc>{inner}<w:p/></w:tc></w:tr></w:tbl>")
     assert found.text == "wide | deep"
+
+
+def test_rows_of_a_word_table_carry_the_names_of_its_columns() -> None:
+    def cell(text: str, wide: int = 1) -> str:
+        return f"<w:tc><w:tcPr><w:gridSpan w:val='{wide}'/></w:tcPr><w:p>{run(text)}</w:p></w:tc>"
+
+    mark = "<w:trPr><w:tblHeader/></w:trPr>"
+    people = f"<w:tr>{mark}{cell('Name')}{cell('Town')}</w:tr><w:tr>{cell('Anna')}{cell('Ulm')}</w:tr>"
+    three = f"<w:tr>{cell('Name')}{cell('Town')}{cell('Role')}</w:tr><w:tr>{cell('Anna', 2)}{cell('mayor')}</w:tr>"
+    facts = f"<w:tr>{cell('Name')}{cell('Anna')}</w:tr><w:tr>{cell('Town')}{cell('Ulm')}</w:tr>"
+    found = word_of("".join(f"<w:tbl>{rows}</w:tbl>" for rows in (people, three, facts)))
+    assert blocks(found) == ["Name: Anna; Town: Ulm", "Name: Anna; Role: mayor", "Name | Anna", "Town | Ulm"]
+
+
+def test_rows_of_a_table_on_a_slide_carry_the_names_of_its_columns() -> None:
+    show = pptx.Presentation()
+    rows = ["Name", "Age", "Anna", "34", "Boris", "27"]
+    table = show.slides.add_slide(show.slide_layouts[6]).shapes.add_table(3, 2, 0, 0, 99, 99).table
+    for at, text in enumerate(rows):
+        table.cell(at // 2, at % 2).text = text
+    assert blocks(read_pptx(saved(show))) == ["Name: Anna; Age: 34", "Name: Boris; Age: 27"]
 
 
 def test_footnotes_follow_their_paragraph() -> None:
@@ -188,6 +211,31 @@ def test_each_row_makes_sense_alone() -> None:
     assert (found.title, found.published, found.pages) == ("Costs", "2025-08-20", 2)
 
 
+def test_formulas_without_a_value_are_named() -> None:
+    book = openpyxl.Workbook()
+    costs = book.active
+    costs.title = "Costs"
+    for row in (["item", "cost"], ["bridge", 400], ["road", 12], ["sum", "=SUM(B2:B3)"]):
+        costs.append(row)
+    hidden = book.create_sheet("Hidden")
+    hidden.append(["=1+1"])
+    hidden.sheet_state = "hidden"
+    found = read_xlsx(saved(book))
+    assert found.missing == "1 formula has no value in the file, open and save it in Excel: Costs!B4"
+    assert found.text.endswith("item: sum")
+    data = saved(book)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    for value in ("<v>412</v>", "<v>0</v>"):
+        whole = repacked(data, {"xl/worksheets/sheet1.xml": re.sub(r"<v ?/>|<v></v>", value, sheet)})
+        assert read_xlsx(whole).missing == ""
+    empty = sheet.replace('<c r="B4">', '<c r="B4" t="str">')
+    assert read_xlsx(repacked(data, {"xl/worksheets/sheet1.xml": empty})).missing == ""
+    for number in range(9):
+        costs.append([f"=A{number + 1}"])
+    assert read_xlsx(saved(book)).missing.startswith("10 formulas have no value")
+
+
 def test_rows_stay_apart_on_their_way_through_the_articles() -> None:
     rows = [
         ["project", "what was decided about it"],
@@ -220,6 +268,31 @@ def test_rows_stay_apart_on_their_way_through_the_articles() -> None:
 )
 def test_rows(rows: list[list[str]], lines: list[str]) -> None:
     assert [line for _, line in row_lines(rows)] == lines
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        ([["Name", "Age"], ["Anna", "34"]], ["Name: Anna; Age: 34"]),
+        ([["Name", "Town"], ["Anna", "Ulm"]], ["Name | Town", "Anna | Ulm"]),
+        ([["Name", "Anna"], ["Age", "34"], ["Town", "Ulm"]], ["Name | Anna", "Age | 34", "Town | Ulm"]),
+        ([["Built", "1990"], ["Length", "400 m"]], ["Built | 1990", "Length | 400 m"]),
+        ([["Name", "Town", ""], [], ["Anna", "Ulm", "5"]], ["Name: Anna; Town: Ulm; 5"]),
+        ([["All costs"], ["Name", "Cost"], ["bridge", "400"]], ["All costs", "Name: bridge; Cost: 400"]),
+        ([["Only this row"]], ["Only this row"]),
+        ([["Long " * 20, "b", "c"], ["1", "2", "3"]], [f"{'Long ' * 20}| b | c", "1 | 2 | 3"]),
+        ([], []),
+    ],
+)
+def test_rows_of_tables_in_texts(rows: list[list[str]], lines: list[str]) -> None:
+    assert table_lines(rows) == lines
+
+
+def test_a_row_that_is_marked_names_the_columns_whatever_it_says() -> None:
+    rows = [["Name", "Town"], ["Anna", "Ulm"]]
+    assert table_lines(rows, is_headed=True) == ["Name: Anna; Town: Ulm"]
+    assert table_lines([["", "Town"], ["Anna", "Ulm"]], is_headed=True) == ["Anna; Town: Ulm"]
+    assert table_lines(rows[:1], is_headed=True) == ["Name | Town"]
 
 
 READERS = {".docx": word, ".pptx": slides, ".xlsx": lambda: saved(sheet())}

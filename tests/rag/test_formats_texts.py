@@ -167,6 +167,23 @@ def test_rich_text() -> None:
     assert (found.title, found.published, found.dated) == ("Brücke", "2025-08-20", "document properties")
 
 
+def test_rows_of_tables_carry_the_names_of_their_columns() -> None:
+    def row(*cells: str) -> str:
+        return f"<table:table-row>{''.join(map(cell, cells))}</table:table-row>"
+
+    def cell(text: str) -> str:
+        return f"<table:table-cell><text:p>{text}</text:p></table:table-cell>"
+
+    empty = "<table:table-cell table:number-columns-repeated='2'/>"
+    head = f"<table:table-header-rows>{row('Name', 'Town', 'Role')}</table:table-header-rows>"
+    last = f"<table:table-row>{empty}{cell('mayor')}</table:table-row>"
+    body = f"<table:table>{head}{row('Anna', 'Ulm')}{last}</table:table>"
+    assert blocks(read_odt(odt(body))) == ["Name: Anna; Town: Ulm", "Role: mayor"]
+    line = r"\trowd \cellx1000\cellx2000 {}\cell {}\cell\row "
+    rich = r"{\rtf1\ansi Before.\par " + line.format("Name", "Age") + line.format("Anna", "34") + r"\pard After.\par}"
+    assert blocks(read_rtf(rich.encode())) == ["Before.", "Name: Anna; Age: 34", "After."]
+
+
 def test_no_rich_text() -> None:
     with pytest.raises(ReadError, match="not Rich Text"):
         read_rtf(b"Just words.")

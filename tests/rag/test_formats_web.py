@@ -285,3 +285,28 @@ def test_stated() -> None:
         "20th of August": None, "12345678901": None,
     }  # fmt: skip
     assert {value: stated(value) for value in values} == values
+
+
+def report(heading: str, when: str, text: str, *, below: bool = False) -> str:
+    stamp = f"<p class=meta>By Anna Lee · <time datetime='{when}'>3 hours ago</time></p>"
+    return f"<article><h2>{heading}</h2>{'' if below else stamp}<p>{text}</p>{stamp if below else ''}</article>"
+
+
+@pytest.mark.parametrize("below", [False, True])
+def test_each_of_several_reports_has_its_own_date(below: bool) -> None:
+    body = "".join(
+        report(f"The {name} report of the day", f"2025-08-{day}T10:00:00Z", text, below=below)
+        for name, day, text in (("first", 20, FIRST), ("second", 21, SECOND), ("third", 22, THIRD))
+    )
+    found = read_html(page("<title>The Courier</title>", f"{MENU}<main>{body}</main>{FOOTER}"))
+    assert found.published is None
+    dated = {article.published: article.text for article in split_articles(found)}
+    assert FIRST in dated["2025-08-20"] and SECOND in dated["2025-08-21"] and THIRD in dated["2025-08-22"]
+
+
+def test_the_date_of_the_report_and_not_of_remarks_or_teasers() -> None:
+    remark = "<article class=remark><time datetime=2025-08-25></time><p>Too narrow.</p></article>"
+    body = f"<article><h1>Bridge</h1><time datetime=2025-08-20>x</time><p>{FIRST}</p>{remark}</article>"
+    teasers = "<div><time datetime=2025-07-01>1 July</time><a href=/1>Cat rescued</a></div>"
+    assert read_html(page("", body + teasers)).published == "2025-08-20"
+    assert read_html(page("", f"<p>{FIRST}</p>" + teasers + teasers.replace("07", "06"))).published is None

@@ -17,7 +17,7 @@ import rag
 ROOT = Path(rag.__file__).resolve().parents[1]
 PACKAGE = ROOT / "rag"
 ORDER = [
-    "errors", "types", "settings", "dates", "relative", "read", "folder", "lines", "articles", "duplicates",
+    "errors", "types", "settings", "dates", "relative", "read", "folder", "lines", "articles", "duplicates", "repeated",
     "sentences", "passages", "disguises", "orders", "tongues", "injection", "progress", "embed", "onnx",
     "minilm", "vectors", "ledger", "listing", "scope", "words", "stems", "overlap", "fusion", "intake", "index",
     "upkeep", "doctor", "retrieve", "rank", "question", "evidence", "sufficiency", "compare", "lists", "counts",
@@ -27,8 +27,8 @@ ORDER = [
     "__init__", "__main__",
 ]  # fmt: skip
 FORMATS = [
-    "encoding", "parts", "archives", "markdown", "blocks", "webmeta", "web", "layout", "pdf", "word", "slides", "rows",
-    "sheets", "records", "mail", "book", "opendocument", "rich",
+    "encoding", "parts", "plain", "archives", "rows", "markdown", "blocks", "webmeta", "web", "layout", "pdf", "word",
+    "slides", "sheets", "records", "mail", "book", "opendocument", "rich",
 ]  # fmt: skip
 """The readers, in the order of import: they know errors, types and dates, and nothing else of `rag`."""
 MAKERS = [

@@ -131,3 +131,25 @@ def test_any_moment_is_a_date_or_unknown(text: str, page: str | None) -> None:
 def test_unwrapping_keeps_every_word(lines: list[str]) -> None:
     text = "\n".join(lines)
     assert " ".join(line.text for line in to_lines(text)).split() == text.split()
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("By Jane Doe | Published on 3 March 2025, 14:05 GMT | Updated 4 March 2025", "2025-03-03"),
+        ("By Jane Doe • Updated March 4, 2025 • Published March 3, 2025", "2025-03-03"),
+        ("Published on 3 March 2025 by Jane Doe", "2025-03-03"),
+        ("By Jane Doe, Reuters | 3 March 2025 | 5 min read", "2025-03-03"),
+        ("By Jane Doe and John Roe — Last updated at 14:05 on 4 March 2025", "2025-03-04"),
+        ("First published: 3 March 2025", "2025-03-03"),
+        ("By Jane Doe | 9 hours ago", "2025-03-03"),
+        ("bridge | 3 March 2025 | 400", None),
+        ("The Courier | 3 March 2025", None),
+        ("By 3 March 2025 | the bridge | must be paid", None),
+        ("3 March 2025 | It opened by a hair's breadth.", None),
+    ],
+)
+def test_the_date_in_a_byline(line: str, day: str | None) -> None:
+    assert is_time(line) == (day is not None)
+    if day:
+        assert moment(line, "2025-03-03") == day

@@ -88,7 +88,7 @@ def enter(ledger: Ledger, *articles: Article) -> None:
     """Each article is a file of its own and one passage."""
     with ledger.writing():
         for one in articles:
-            ledger.put(one.source, "d", [one], [b"s"])
+            ledger.put(one.source, "d", [one], [b"s"], [b""])
             ledger.put_passage(Passage(one.id, one.id, 0, len(one.text)), one.title, one.text)
 
 

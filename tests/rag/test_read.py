@@ -240,9 +240,9 @@ code stays
     ]
 
 
-def test_a_row_of_a_table_is_a_line() -> None:
+def test_a_row_of_a_table_is_a_line_with_the_names_of_its_columns() -> None:
     found = markdown("| Town | Opened |\n|---|---|\n| Ulm | May 2025 |\n| Bonn | June 2026 |\n")
-    assert lines(found.text) == ["Town | Opened", "Ulm | May 2025", "Bonn | June 2026"]
+    assert lines(found.text) == ["Town: Ulm; Opened: May 2025", "Town: Bonn; Opened: June 2026"]
 
 
 def test_html_in_markdown_loses_its_tags_only() -> None:
@@ -321,3 +321,32 @@ def test_the_seeds_sidecar_is_good(seeds: Path) -> None:
     for source, entry in sidecar.items():  # what a date rests on stands in a seed, its own sentence first
         for part in entry["basis"].split(" … "):
             assert any(part in text for text in texts.values()), (source, part)
+
+
+def text_file(text: str) -> Document:
+    return to_document(FileBytes("a.txt", text.encode(), {}))
+
+
+def test_a_header_of_a_text_file_says_what_it_is() -> None:
+    text = (
+        "Title: The bridge opens\nAuthor: Anna Lee\nSource: The Courier\nDate: 20 August 2025\n\nIt opened on Monday.\n"
+    )
+    found = text_file(text)
+    assert (found.title, found.publisher, found.published) == ("The bridge opens", "The Courier", "2025-08-20")
+    assert (found.dated, found.text) == ("header lines", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Title: The bridge opens\n\nIt opened on Monday.",  # one line alone
+        "Title: The bridge opens\nDate: 20 August 2025\nIt opened on Monday.\n\nNobody came.",  # no empty line
+        "Title: The bridge opens\nBudget: 5\nDate: 20 August 2025\n\nIt opened.",  # a line of something else
+        "Title: The bridge opens\nDate: soon\n\nIt opened.",
+        "Anna: Hello.\nBoris: Who is there?\n\nNobody.",
+        "Title: The bridge opens\nDate: 20 August 2025",
+    ],
+)
+def test_what_only_begins_like_a_header_is_text(text: str) -> None:
+    found = text_file(text)
+    assert (found.title, found.publisher, found.published, found.text) == (None, None, None, text)

@@ -11,6 +11,7 @@ import pytest
 
 from rag import Rag
 from rag.errors import FolderError, StoreError
+from rag.index import Index
 from rag.settings import Settings
 from tests.rag.fakes import OverlapRanker, WordEmbedder, eventually, write
 
@@ -45,8 +46,8 @@ def folder(tmp_path: Path) -> Path:
 def opened(tmp_path: Path, folder: Path, in_memory: None) -> Iterator[Open]:
     all_opened: list[Rag] = []
 
-    def open_one(embedder: WordEmbedder, **more: Any) -> Rag:
-        settings = Settings(home=tmp_path / "home", phrase="never")
+    def open_one(embedder: WordEmbedder, home: Path = tmp_path / "home", **more: Any) -> Rag:
+        settings = Settings(home=home, phrase="never")
         all_opened.append(Rag.open(folder, settings=settings, embedder=embedder, ranker=OverlapRanker(), **more))
         return all_opened[-1]
 
@@ -141,6 +142,26 @@ def test_the_folder_is_followed(opened: Open, folder: Path) -> None:
     assert changes and not rag.ask(asked).refused
     (folder / "fair.txt").unlink()
     assert eventually(lambda: rag.ask(asked).refused)
+
+
+@pytest.mark.real
+def test_an_index_in_the_folder_calls_for_no_run_of_its_own(
+    opened: Open, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[Path] = []
+    really = Index.update_folder
+    monkeypatch.setattr(Index, "update_folder", lambda self, at, *more: runs.append(at) or really(self, at, *more))
+    rag = opened(WordEmbedder(), folder / "index", wait=False, follow=True)
+    assert rag.wait(10)
+    for number in range(40):  # the follower takes a moment to begin
+        write(folder, fair=f"The fair brings ninety clowns to Ulm in May, says note {number}.")
+        if eventually(lambda: "fair.txt" in {one.source for one in rag.reports}, 0.5):
+            break
+    done = len(runs)
+    assert 1 < done < 10
+    (next((folder / "index").iterdir()) / "scratch.txt").write_text("What the index writes itself.", encoding="utf-8")
+    assert not eventually(lambda: len(runs) > done + 1, 2.5)  # the last note may call for one
+    assert {one.source for one in rag.reports} == {"bridge.txt", "museum.txt", "fair.txt"}
 
 
 def test_updating_by_hand(opened: Open, folder: Path) -> None:

@@ -24,7 +24,7 @@ def article(identity: str, source: str, text: str, *, title: str | None = None, 
 def enter(ledger: Ledger, source: str, *articles: Article, digest: str = "d") -> None:
     """A file whose articles are one passage each, of the article's id."""
     with ledger.writing():
-        ledger.put(source, digest, articles, [b"s"] * len(articles))
+        ledger.put(source, digest, articles, [b"s"] * len(articles), [b""] * len(articles))
         for one in articles:
             ledger.put_passage(Passage(one.id, one.id, 0, len(one.text)), one.title, one.text)
 
@@ -159,7 +159,7 @@ def test_passages_that_exist(library: Ledger) -> None:
 
 def test_families(library: Ledger) -> None:
     with library.writing():
-        library.link({"b": "d1", "d1": "d1"})
+        library.link({"b": "d1", "d1": "d1"}, set())
     assert [one.id for one in library.family("d1")] == ["d1", "b"]
     assert library.titles() == ["Bridge", "Museum"]  # a reprint's title is not shown
 
@@ -178,7 +178,7 @@ def test_skipped_are_those_of_the_last_run(ledger: Ledger) -> None:
 def test_writes_are_whole_or_not_at_all(library: Ledger) -> None:
     with pytest.raises(KeyboardInterrupt), library.writing():
         library.remove("bridge.txt")
-        library.put("new.txt", "d", [article("n", "new.txt", "new")], [b""])
+        library.put("new.txt", "d", [article("n", "new.txt", "new")], [b""], [b""])
         raise KeyboardInterrupt
     assert library.counts() == (3, 4, 4)
     assert found(library, "new") == []
@@ -251,7 +251,7 @@ def test_a_ledger_of_another_release_is_emptied(tmp_path: Path) -> None:
     assert (ledger.vector_counts(), ledger.note("linked")) == ({}, "")
     with ledger.writing():
         ledger.put(
-            "a.txt", "y", [Article("a", "a.txt", "Some text.", places=((0, "page 1"),), dated="PDF info")], [b""]
+            "a.txt", "y", [Article("a", "a.txt", "Some text.", places=((0, "page 1"),), dated="PDF info")], [b""], [b""]
         )
     assert ledger.article("a") == Article(
         "a", "a.txt", "Some text.", places=((0, "page 1"),), dated="PDF info", family=""
@@ -287,7 +287,7 @@ def test_what_is_known_of_a_vector(ledger: Ledger) -> None:
 def test_a_vector_that_others_still_need_stays(ledger: Ledger) -> None:
     for source in ("a.txt", "b.txt"):
         with ledger.writing():
-            ledger.put(source, "d", [article(source, source, "Same.")], [b""])
+            ledger.put(source, "d", [article(source, source, "Same.")], [b""], [b""])
             ledger.put_passage(Passage(source, source, 0, 5, "same"), None, "Same.")
     assert ledger.holders(["same", "none"]) == {"same": ["a.txt", "b.txt"]}
     with ledger.writing():
@@ -298,7 +298,7 @@ def test_a_vector_that_others_still_need_stays(ledger: Ledger) -> None:
 def test_copies_are_told(library: Ledger) -> None:
     enter(library, "copy.txt", article("c", "copy.txt", "Opening the museum cost five million."))
     with library.writing():
-        library.link({"c": "m", "d1": "b"})
+        library.link({"c": "m", "d1": "b"}, set())
     reports = {report.source: (report.copy, report.copy_of) for report in library.reports()}
     assert reports["copy.txt"] == ("duplicate", "museum.txt")
     assert reports["digest.txt"] == reports["museum.txt"] == ("", "")  # another of its articles is its own
