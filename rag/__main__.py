@@ -99,7 +99,7 @@ def verify(
 
     exported = export.read(file)
     if exported.record.folder not in ("", docs.resolve().name):
-        named = _shown(exported.record.folder)
+        named = printable(exported.record.folder)
         print(f"footnote: this was exported from {named!r}; it is checked against {str(docs)!r}.", file=sys.stderr)
     with opened(docs) as rag:
         found = rag.verify(exported.record, altered=exported.altered)

@@ -253,7 +253,7 @@ class Ledger:
     def holding(self, words: str) -> list[Article]:
         """The articles in whose text the words stand, letter for letter."""
         sql = f"SELECT {_ARTICLE} FROM articles WHERE instr(text, ?) > 0 ORDER BY source, rowid"
-        return [_article(row) for row in self.rows(sql, (words,))] if words else []
+        return [self._article(row) for row in self.rows(sql, (words,))] if words else []
 
     def titles(self) -> list[str]:
         """Titles of the articles that stand for their families, in the order of their files."""

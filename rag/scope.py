@@ -31,7 +31,7 @@ class Part(Ledger):
 
     def __init__(self, whole: Ledger, families: Mapping[str, str], undated: int = 0) -> None:
         """`families`: article id → id of the article that stands for it, all of them within."""
-        self._db, self._lock, self._path = whole._db, whole._lock, whole._path
+        self._db, self._lock, self._path, self._repeated = whole._db, whole._lock, whole._path, whole.repeated()
         self._families = families
         self.undated = undated
         """Articles outside because it is not known whether they are of the time asked for."""

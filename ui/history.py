@@ -97,7 +97,7 @@ class History:
             base.execute(
                 "INSERT INTO conversation (id, title, changed) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
                 "changed = excluded.changed, title = CASE WHEN named THEN title ELSE excluded.title END",
-                (identity, title, datetime.now(UTC).isoformat(timespec="milliseconds")),
+                (identity, title, datetime.now(UTC).isoformat(timespec="microseconds")),
             )
             base.execute("DELETE FROM exchange WHERE conversation = ? AND number > ?", (identity, len(contents)))
             base.executemany("INSERT OR REPLACE INTO exchange VALUES (?, ?, ?)", contents)

@@ -84,7 +84,7 @@ def test_the_ledger_is_listed_with_what_could_not_be_used(tmp_path: Path) -> Non
     ledger = Ledger(tmp_path)
     articles = [Article(f"a#{n}", "a.txt", "text", f"Title {n}", "Rudaw", "2025", family=f"a#{n}") for n in (0, 1)]
     with ledger.writing():
-        ledger.put("a.txt", "digest", articles, [b"", b""])
+        ledger.put("a.txt", "digest", articles, [b"", b""], [b"", b""])
         ledger.put_skipped([FileReport("b.png", "skipped", reason="not read")])
     found = {one.report.source: one for one in documents(ledger)}
     assert [entry.title for entry in found["a.txt"].articles] == ["Title 0", "Title 1"]

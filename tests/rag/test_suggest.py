@@ -91,7 +91,7 @@ def test_the_same_documents_give_the_same(opened: Open) -> None:
 
 def test_they_wait_for_a_person_and_end_with_the_program(opened: Open) -> None:
     rag = opened()
-    rag._answering.add(0)
+    rag._means.busy.add(0)
     assert rag.suggestions() == ()
     working = rag._suggester._thread
     assert working is not None
@@ -107,9 +107,9 @@ def test_nobody_is_answered_once_the_answer_is_there(opened: Open) -> None:
     rag = opened()
     stream = rag.stream("When was the Danube Bridge at Ulm opened?")
     next(iter(stream))
-    assert rag._answering
+    assert rag._means.busy
     list(stream)
-    assert not rag._answering
+    assert not rag._means.busy
 
 
 def test_no_documents_with_anything_to_ask(opened: Open) -> None:
