@@ -61,7 +61,7 @@ def build(rag: Rag, *, keep: Kept = "home") -> gr.Blocks:
                 sources = html(elem_id="sources", js="sources.js")
         wire_answers(talk, ask, sources=sources, shelf=shelf)
         wire_shelf(talk, ask, shelf=shelf, fresh=fresh, tabs=tabs)
-        wire_documents(documents, talk, library, tab=second, ask=ask, sources=sources, tabs=tabs)
+        wire_documents(documents, talk, library, tab=second, ask=ask, stands=stands, sources=sources, tabs=tabs)
         wire_start(page, talk, ask, shelf=shelf, keep=keep)
         known = gr.State(about.all())
         renewed = [stands, ask.welcome, ask.upkeep, library.progress, known]

@@ -40,7 +40,15 @@ def documents_tab(documents: Documents) -> Library:
 
 
 def wire_documents(
-    documents: Documents, talk: Talk, library: Library, *, tab: gr.Tab, ask: Ask, sources: gr.HTML, tabs: gr.Tabs
+    documents: Documents,
+    talk: Talk,
+    library: Library,
+    *,
+    tab: gr.Tab,
+    ask: Ask,
+    stands: gr.HTML,
+    sources: gr.HTML,
+    tabs: gr.Tabs,
 ) -> None:
     """What happens in the tab; the table is drawn anew whenever it is opened or what is indexed has changed."""
     view, table = library.view, library.table
@@ -50,8 +58,8 @@ def wire_documents(
         (table.turn, documents.turn),
     ):
         quiet(event)(handler, view, table, queue=False)
-    quiet(tab.select)(documents.show, view, table, queue=False)
-    quiet(library.progress.change)(documents.show, view, table, queue=False)
+    for renewed in (tab.select, library.progress.change, stands.change):  # a small file is indexed between two looks
+        quiet(renewed)(documents.show, view, table, queue=False)
     quiet(library.adding.received)(documents.add, view, [table, library.problems], queue=False)
     quiet(table.remove)(documents.remove, view, [table, library.problems], queue=False)
     quiet(table.read)(talk.read, None, sources, queue=False)

@@ -159,7 +159,8 @@ class Talk:
             return ""
         record = self._rag.record(answers, title=chat.exchanges[0].question)
         name = f"footnote-{date.today().isoformat()}.{suffix}"
-        return json.dumps({"name": name, "kind": kind, "text": to_text(record), "turn": next(self._opened)})
+        told = json.dumps({"name": name, "kind": kind, "text": to_text(record), "turn": next(self._opened)})
+        return told.replace("<", "\\u003c")  # Gradio warns of script elements in what it takes for HTML
 
     def shelf(self, chat: Chat, request: gr.Request) -> str:
         """The list of conversations."""
