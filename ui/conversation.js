@@ -33,9 +33,16 @@ for (const [on, off] of [["pointerover", "pointerout"], ["focusin", "focusout"]]
   element.addEventListener(off, hide);
 }
 addEventListener("scroll", hide, true);
+let menu = null; // number of the exchange whose menu is open
+const menuOf = (number) => element.querySelector(`.exchange[data-number="${number}"] details.export`);
+element.addEventListener("toggle", ({ target }) => { // does not bubble, hence the capture
+  if (target.matches("details.export") && target.isConnected) {
+    menu = target.open ? target.closest(".exchange").dataset.number : null;
+  }
+}, true);
 document.addEventListener("click", ({ target }) => {
-  for (const menu of element.querySelectorAll("details.export[open]")) {
-    if (!menu.contains(target) || target.closest("button")) menu.open = false;
+  for (const open of element.querySelectorAll("details.export[open]")) {
+    if (!open.contains(target) || target.closest("button")) open.open = false;
   }
 });
 
@@ -124,6 +131,7 @@ watch("value", () => {
     if (document.activeElement === document.body) same?.focus({ preventScroll: true });
   }
   hide();
+  if (menu && menuOf(menu)) menuOf(menu).open = true;
   const drawn = element.querySelectorAll(".exchange");
   if (drawn.length && drawn.length !== exchanges) drawn[drawn.length - 1].scrollIntoView({ block: "start" }); // once
   exchanges = drawn.length;
