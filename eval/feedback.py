@@ -51,8 +51,8 @@ class Candidate:
             "kind": KIND,
             "question": one.question,
             "history": [],
-            "answerable": True,
-            "facts": [self._wordings()] if one.right else [],
+            "answerable": bool(self.quotes) or not one.right,  # a refusal that is right
+            "facts": [self._wordings()] if one.right and self.quotes else [],
             "sources": list(dict.fromkeys(source for source, _ in quotes if source)),
             "quotes": [{"source": source, "quote": quote} for source, quote in quotes],
             CANDIDATE: AS_CITED if one.right else TO_BE_WRITTEN,

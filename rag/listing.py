@@ -58,6 +58,7 @@ class Wanted:
     search: str = ""
     """Words that stand in the file's name, an article's title or its publisher, all of them."""
     publisher: str = ""
+    """A part of its name; capitals do not matter."""
     since: str = ""
     until: str = ""
     """ISO 8601 dates of any precision; files with an article that may be of a day between them, ends included."""
@@ -80,13 +81,13 @@ def choose(listed: Iterable[Listed], wanted: Wanted) -> list[Listed]:
     Raises:
         InputError: a date is none.
     """
-    words = wanted.search.casefold().split()
+    words, publisher = wanted.search.casefold().split(), wanted.publisher.casefold()
     since, until = _day(wanted.since, first=True), _day(wanted.until, first=False)
     found = [
         one
         for one in listed
         if _has(one, words)
-        and (not wanted.publisher or wanted.publisher in one.publishers)
+        and (not wanted.publisher or any(publisher in name.casefold() for name in one.publishers))
         and ((since, until) == (date.min, date.max) or any(_within(a, since, until) for a in one.articles))
     ]
     found.sort(key=lambda one: one.report.source)

@@ -341,11 +341,8 @@ class Rag:
     def rate(self, answer: Answer, *, right: bool, reason: str = "") -> None:
         """Keep what a person thought of an answer, in the index's folder: the ranker can learn from it.
 
-        Raises:
-            InputError: the answer cites nothing that could be right or wrong.
+        A refusal can be rated, too; there is no sentence in it to learn from, but a question to ask again.
         """
-        if not answer.citations:
-            raise InputError("An answer that cites nothing has no sentence to rate; rate one that does.")
         question = answer.searched[-1] if answer.searched else answer.question
         found = self.evidence(question, scope=answer.scope)
         keep(self._home, rating(question, found, answer.citations, right=right, reason=reason, answer=answer.text))

@@ -178,8 +178,8 @@ def _chosen(what: str, wanted: Sequence[str], known: set[str], fits: Callable[[s
     """Which of the names are wanted: all of them where none is asked for."""
     if not wanted:
         return known
-    chosen: set[str] = set()
-    for one in wanted:
+    chosen = known.intersection(wanted)  # a name is itself, whatever a pattern would make of it
+    for one in (one for one in wanted if one not in chosen):
         fitting = {name for name in known if name and fits(name, one)}
         if not fitting:
             named = "named" if what == "document" else "called"

@@ -106,14 +106,14 @@ class Suggester:
                 found.append(question)
                 with self._lock:
                     self._known = tuple(found)
-            if self._stopped.is_set():
-                return
-            with ledger.writing():
-                ledger.write(NOTE, json.dumps([state, found]))
+            if not self._stopped.is_set():
+                with ledger.writing():
+                    ledger.write(NOTE, json.dumps([state, found]))
         except RagError:  # what is wrong with the index, the next question tells; these are not missed
             pass
-        with self._lock:
-            self._state, self._known = state, tuple(found)
+        finally:  # whatever went wrong would go wrong again at once
+            with self._lock:
+                self._state, self._known = state, tuple(found)
 
     def _goes_on(self) -> bool:
         """Whether to go on, as soon as nobody else needs the processor."""

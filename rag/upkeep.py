@@ -30,7 +30,9 @@ class Upkeep:
         self._index, self._folder = index, folder
         self._thread: threading.Thread | None = None
         self._again: threading.Thread | None = None
-        self._one_at_a_time = threading.Lock()
+        self._wanted = False
+        self._asking = threading.Lock()
+        self._one_at_a_time = threading.RLock()
         self._stop = threading.Event()
         self._first_done = threading.Event()
         self._complete = False
@@ -68,10 +70,12 @@ class Upkeep:
                 thread.join()
 
     def again(self) -> None:
-        """One run more, on another thread; nothing where one is under way that was asked for like this."""
-        if self._again is None or not self._again.is_alive():
-            self._again = threading.Thread(target=self._run, name="footnote-again", daemon=True)
-            self._again.start()
+        """One run more, on another thread, which begins after this call."""
+        with self._asking:
+            self._wanted = True
+            if self._again is None or not self._again.is_alive():
+                self._again = threading.Thread(target=self._while_wanted, name="footnote-again", daemon=True)
+                self._again.start()
 
     def update(self, progress: Progress | None = None) -> tuple[FileReport, ...]:
         """One run, on this thread; it waits for one that is under way."""
@@ -100,11 +104,28 @@ class Upkeep:
         self._run()
         self._first_done.set()
         if follow:
-            for _ in self.changes():
-                self._run()
+            try:
+                for _ in self.changes():
+                    self._run()
+            except Exception as exc:  # the system gives no more watches, say
+                said = f"The folder {str(self._folder)!r} cannot be followed ({exc}); look through it again by hand."
+                self.state = Upkeeping(problem=StoreError(said))
+
+    def _while_wanted(self) -> None:
+        while True:
+            with self._asking:
+                if not self._wanted or self._stop.is_set():
+                    self._again = None
+                    return
+                self._wanted = False
+            self._run()
 
     def _run(self) -> None:
         """A run whose error is kept, not raised: nobody waits on this thread."""
+        with self._one_at_a_time:
+            self._run_alone()
+
+    def _run_alone(self) -> None:
         self.state = Upkeeping("reading", running=True)
         try:
             self.update(self._tell)

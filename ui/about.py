@@ -9,7 +9,8 @@ from typing import Any
 
 import gradio as gr
 
-from rag import Rag
+from rag import Rag, Upkeeping
+from rag.errors import RagError
 from ui import render, standing
 
 EVERY = 2.0
@@ -35,10 +36,15 @@ class About:
         return standing.keeping(self._rag.upkeep)
 
     def all(self) -> dict[str, str]:
+        """Each of these, by the name of what shows it."""
         upkeep = self.upkeep()
         return {"stands": self.stands(), "welcome": self.welcome(), "upkeep": upkeep, "progress": upkeep}
 
     def renewed(self, shown: dict[str, str]) -> tuple[Any, ...]:
         """What differs from what the tab shows, which closes nothing that somebody has opened; and all of it."""
-        now = self.all()
+        try:
+            now = self.all()
+        except RagError as exc:  # the index was damaged, say; what is shown stays, and the reason stands below it
+            said = standing.keeping(Upkeeping(problem=exc))
+            now = {**shown, "upkeep": said, "progress": said}
         return (*(gr.skip() if text == shown.get(name) else text for name, text in now.items()), now)

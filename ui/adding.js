@@ -19,7 +19,13 @@ for (const name of ["dragleave", "drop"]) zone?.addEventListener(name, (drag) =>
 });
 
 function take(files) {
-  for (const file of files) {
+  const most = Number(element.querySelector(".adding").dataset.most);
+  for (const [place, file] of [...files].entries()) {
+    if (place >= most) {
+      const line = element.querySelector(".sending").appendChild(document.createElement("li"));
+      fail({ line, file }, `and ${files.length - most - 1} more were not taken: ${most} at a time`);
+      break;
+    }
     const line = document.createElement("li");
     const bar = Object.assign(document.createElement("progress"), { max: file.size || 1, value: 0 });
     bar.setAttribute("aria-label", "Sending");

@@ -15,11 +15,13 @@ import gradio as gr
 from rag import Rag
 from ui import measuring
 from ui.about import EVERY, About
-from ui.ask_tab import WAITING_ANSWERS, Kept, ask_tab, wire_answers, wire_shelf, wire_start
+from ui.ask_tab import WAITING_ANSWERS, Keep, ask_tab, wire_answers, wire_browser, wire_shelf, wire_start
+from ui.asked_of import AskedOf
 from ui.chat import Chat
 from ui.documents import Documents
 from ui.documents_tab import documents_tab, wire_documents
 from ui.history import History
+from ui.login import LOGOUT
 from ui.parts import HERE, html, quiet
 from ui.safety import guarding
 from ui.talk import Talk
@@ -27,16 +29,22 @@ from ui.uploads import MAX_FILE_BYTES, received_folder
 
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+LEAVE = f'<form method="post" action="{LOGOUT}"><button class="quiet">Log out</button></form>'
 STYLES = ("conversation.css", "documents.css", "scores.css", "page.css")
 BRAND = '<h1 class="brand">Footnote</h1>'
 BAR = f'<button type="button" class="icon menu" data-event="draw" aria-label="Conversations"></button>{BRAND}'
 
 
-def build(rag: Rag, *, keep: Kept = "home") -> gr.Blocks:
-    """The page for one set of documents. `keep`: where conversations are kept."""
+def build(rag: Rag, *, keep: Keep = "home", guarded: bool = False) -> gr.Blocks:
+    """The page for one set of documents.
+
+    Args:
+        keep: where conversations are kept.
+        guarded: whether people have logged in, and may log out.
+    """
     page = gr.Blocks(title="Footnote", analytics_enabled=False, fill_height=True)
     talk = Talk(rag, History(Path(rag.status().home)) if keep == "home" else None)
-    about, documents = About(rag), Documents(rag)
+    about, documents, asked_of = About(rag), Documents(rag), AskedOf(rag)
     with page:
         chat = gr.State(Chat())
         with gr.Row(elem_id="shell"):
@@ -45,6 +53,8 @@ def build(rag: Rag, *, keep: Kept = "home") -> gr.Blocks:
                 fresh = gr.Button("New chat", elem_id="new-chat", size="sm")
                 shelf = html(elem_id="shelf", js="history.js")
                 stands = html(about.stands(), elem_id="stands", js="look.js")
+                if guarded:
+                    html(LEAVE, elem_id="leave")
             with gr.Column(elem_id="middle"):
                 html(BAR, elem_id="bar", js="drawer.js")
                 with gr.Tabs(elem_id="tabs") as tabs:
@@ -59,9 +69,12 @@ def build(rag: Rag, *, keep: Kept = "home") -> gr.Blocks:
                             evaluation_tab()
             with gr.Column(elem_id="panel"):
                 sources = html(elem_id="sources", js="sources.js")
-        wire_answers(talk, ask, sources=sources, shelf=shelf)
-        wire_shelf(talk, ask, shelf=shelf, fresh=fresh, tabs=tabs)
-        wire_documents(documents, talk, library, tab=second, ask=ask, stands=stands, sources=sources, tabs=tabs)
+        changed = wire_answers(talk, asked_of, ask, sources=sources)
+        wire_list = wire_shelf if keep == "home" else wire_browser
+        wire_list(talk, ask, shelf=shelf, fresh=fresh, tabs=tabs, changed=changed)
+        wire_documents(
+            documents, talk, asked_of, library, tab=second, ask=ask, stands=stands, sources=sources, tabs=tabs
+        )
         wire_start(page, talk, ask, shelf=shelf, keep=keep)
         known = gr.State(about.all())
         renewed = [stands, ask.welcome, ask.upkeep, library.progress, known]
@@ -74,7 +87,7 @@ def build(rag: Rag, *, keep: Kept = "home") -> gr.Blocks:
 def serve(
     rag: Rag,
     *,
-    keep: Kept = "home",
+    keep: Keep = "home",
     host: str = "127.0.0.1",
     port: int = 7860,
     password: str = "",
@@ -90,7 +103,7 @@ def serve(
     """
     guard = guarding(host=host, password=password, uploads=True)
     received_folder()  # components remember it
-    page = build(rag, keep=keep)
+    page = build(rag, keep=keep, guarded=bool(password))
     _bypass_proxy(host)
     page.launch(
         server_name=host,

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import gradio as gr
+from gradio.events import Dependency
 
 from ui.about import About
+from ui.asked_of import AskedOf
 from ui.chat import Chat
-from ui.parts import html, quiet, script
+from ui.parts import HERE, html, quiet, script
 from ui.talk import Talk
 
 WAITING_ANSWERS = 100
 """Answers that are written or wait in our own line; beyond, Gradio's queue holds them without a word."""
-Kept = Literal["home", "browser"]
+Keep = Literal["home", "browser"]
 """Where conversations are kept: in the index's folder, or in each reader's browser."""
 
 
@@ -56,8 +59,8 @@ def ask_tab(talk: Talk, about: About, chat: gr.State) -> Ask:
     return Ask(chat, conversation, welcome, upkeep, scope, message, box, send, halt)
 
 
-def wire_answers(talk: Talk, ask: Ask, *, sources: gr.HTML, shelf: gr.HTML) -> None:
-    """A question appears at once; its answer waits in line for its turn."""
+def wire_answers(talk: Talk, asked_of: AskedOf, ask: Ask, *, sources: gr.HTML) -> list[Dependency]:
+    """A question appears at once; its answer waits in line for its turn. Returns all that changes a conversation."""
     chat, said = ask.chat, [ask.conversation, ask.message]
     asked = [
         quiet(trigger)(talk.ask, [ask.box, chat], [ask.conversation, ask.box, ask.message], queue=False)
@@ -68,49 +71,75 @@ def wire_answers(talk: Talk, ask: Ask, *, sources: gr.HTML, shelf: gr.HTML) -> N
         quiet(ask.welcome.ask)(talk.offered, chat, said, queue=False),
         quiet(ask.conversation.again)(talk.again, chat, said, queue=False),
     ]
-    for one in asked:
-        answered = quiet(one.then)(
+    answered = [
+        quiet(one.then)(
             talk.answer,
             chat,
             ask.conversation,
             concurrency_limit=WAITING_ANSWERS,
             concurrency_id="answer",
-            trigger_mode="multiple",  # also while an answer that was stopped has not quite ended
         )
-        quiet(answered.then)(talk.shelf, chat, shelf, queue=False)
+        for one in asked
+    ]
     for panel in (ask.conversation, sources):
         quiet(panel.open)(talk.open, chat, sources, queue=False)
     saved = gr.HTML(elem_id="saved", html_template="<span></span>", js_on_load=script("save.js"))  # shows no value
-    quiet(ask.conversation.save)(talk.save, chat, saved, queue=False)
-    quiet(ask.conversation.rate)(talk.rate, chat, said, queue=False)
-    quiet(ask.halt.click)(talk.stop, chat, ask.conversation, queue=False)
-    quiet(ask.scope.everything)(talk.widen, chat, ask.scope, queue=False)
+    quiet(ask.conversation.save)(talk.save, chat, [saved, ask.message], queue=False)
+    quiet(ask.scope.everything)(asked_of.widen, chat, ask.scope, queue=False)
+    rated = quiet(ask.conversation.rate)(talk.rate, chat, said, queue=False)
+    stopped = quiet(ask.halt.click)(talk.stop, chat, ask.conversation, queue=False)
+    return [*asked, *answered, rated, stopped]
 
 
-def wire_shelf(talk: Talk, ask: Ask, *, shelf: gr.HTML, fresh: gr.Button, tabs: gr.Tabs) -> None:
-    """The list of conversations: take one up, begin another, name and forget them."""
-    chat, shown = ask.chat, [ask.conversation, ask.message, shelf]
-    for changed in (
+def wire_shelf(
+    talk: Talk, ask: Ask, *, shelf: gr.HTML, fresh: gr.Button, tabs: gr.Tabs, changed: Sequence[Dependency]
+) -> None:
+    """The list of conversations that are kept beside the index."""
+    chat, shown = ask.chat, [ask.conversation, ask.message, ask.scope]
+    other = [
         quiet(fresh.click)(talk.start_over, chat, shown, queue=False),
         quiet(shelf.choose)(talk.choose, chat, shown, queue=False),
+    ]
+    for one in other:
+        quiet(one.then)(to_conversation, None, tabs, queue=False)
+    named = quiet(shelf.rename)(talk.rename, None, ask.message, queue=False)
+    gone = quiet(shelf.forget)(talk.forget, chat, shown, queue=False)
+    for one in (*changed, *other, named, gone):
+        quiet(one.then)(talk.shelf, chat, shelf, queue=False)
+
+
+def wire_browser(
+    talk: Talk, ask: Ask, *, shelf: gr.HTML, fresh: gr.Button, tabs: gr.Tabs, changed: Sequence[Dependency]
+) -> None:
+    """The list of conversations that each reader's own browser keeps: its script names, gives back and forgets them."""
+    chat, shown = ask.chat, [ask.conversation, ask.message, ask.scope]
+    kept = gr.HTML(elem_id="kept", html_template="<span></span>", js_on_load=script("kept.js"))  # shows no value
+    for one in (
+        quiet(fresh.click)(talk.start_over, chat, shown, queue=False),
+        quiet(kept.restore)(talk.restore, chat, shown, queue=False),
     ):
-        quiet(changed.then)(to_conversation, None, tabs, queue=False)
-    quiet(shelf.rename)(talk.rename, chat, [ask.message, shelf], queue=False)
-    quiet(shelf.forget)(talk.forget, chat, shown, queue=False)
+        quiet(one.then)(to_conversation, None, tabs, queue=False)
+    for one in changed:
+        quiet(one.then)(talk.content, chat, kept, queue=False)
+    quiet(kept.listed)(talk.listed, chat, shelf, queue=False)
 
 
-def wire_start(page: gr.Blocks, talk: Talk, ask: Ask, *, shelf: gr.HTML, keep: Kept) -> None:
+def wire_start(page: gr.Blocks, talk: Talk, ask: Ask, *, shelf: gr.HTML, keep: Keep) -> None:
     """When the page is loaded: the conversation that its address names, and the list."""
-    named = gr.Textbox(visible=False)
-    shown = [ask.conversation, ask.message, shelf]
-    taken_up: dict[str, Any] = {"js": "(_, chat) => [location.hash.slice(1), chat]", "queue": False}
+    told = gr.Textbox(visible=False)
+    shown = [ask.conversation, ask.message, ask.scope]
     if keep == "home":
-        quiet(page.load)(talk.first, [named, ask.chat], shown, **taken_up)
-        return
-    kept = gr.BrowserState("", storage_key="footnote-conversations", secret="footnote")
-    brought = quiet(page.load)(talk.bring, kept, None, queue=False)
-    quiet(brought.then)(talk.first, [named, ask.chat], shown, **taken_up)
-    quiet(shelf.change)(talk.take, None, kept, queue=False)
+        js = "(_, chat) => [location.hash.slice(1), chat]"
+        taken_up = quiet(page.load)(talk.first, [told, ask.chat], shown, js=js, queue=False)
+        quiet(taken_up.then)(talk.shelf, ask.chat, shelf, queue=False)
+    else:
+        quiet(page.load)(
+            talk.first_of_browser,
+            [told, ask.chat],
+            [*shown, shelf],
+            js=(HERE / "kept_first.js").read_text(),
+            queue=False,
+        )
 
 
 def to_conversation() -> gr.Tabs:

@@ -1,16 +1,17 @@
 """One person's conversation: takes questions, has them answered sentence by sentence, can be stopped.
 
-Knows the pipeline and what is shown, but neither HTML nor Gradio.
+Knows the pipeline and what is shown, but neither HTML nor Gradio, nor where conversations are kept.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rag import Answer, AnswerStream, Citation, Rag, Scope
+from rag import Answer, AnswerStream, Citation, Rag, Scope, Sentence
 from rag.errors import InputError, RagError
 from rag.types import EVERYTHING
 from ui.exchange import Exchange, Verdict
@@ -19,13 +20,13 @@ from ui.line import Line
 
 QUESTION_LIMIT = 2_000
 """Characters. No question is longer; a pasted document would crowd the evidence out of the model's window."""
-
 INSTEAD = 3
 """Questions offered after a refusal to which nothing in the documents is near."""
 
 EMPTY = "Type a question first."
 TOO_LONG = "This question has {length:,} characters; please keep it to {limit:,}."
 BUSY = "The last answer is still being written: wait for it, or stop it."
+GONE = "That question is not here any more."
 UNEXPECTED = "Something went wrong while answering this question. Please try again."
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class _Asked:
     """A question, what is shown of it, and the means to stop its answer. Nobody else writes to it."""
 
     shown: Exchange
+    scope: Scope = EVERYTHING
     stream: AnswerStream | None = None
     stopped: bool = False
 
@@ -58,25 +60,43 @@ class _Asked:
             self.shown = replace(self.shown, state="stopped")
 
 
-@dataclass
-class Chat:
-    """A conversation in one browser tab. Questions, Stop and New chat may arrive on different threads."""
+@dataclass(slots=True)
+class Conversation:
+    """What was asked and answered, under the name it is kept by. Replaced as a whole, never emptied."""
 
     id: str = ""
     """Given with the first question."""
-    scope: Scope = EVERYTHING
-    """The documents that further questions are asked of."""
-    _asked: list[_Asked] = field(default_factory=list)
-    _unclaimed: list[_Asked] = field(default_factory=list)
-    """At most one; `pop` is atomic, so each question is answered once."""
+    edition: int = 0
+    """Of what is kept; told by whoever keeps it."""
+    asked: list[_Asked] = field(default_factory=list)
+
+
+Keep = Callable[[Conversation, Exchange], object]
+"""Called with an exchange that is to be kept as it is now."""
+
+
+class Chat:
+    """A conversation in one browser tab. Questions, Stop and New chat may arrive on different threads."""
+
+    def __init__(self) -> None:
+        self.now = Conversation()
+        self.scope: Scope = EVERYTHING
+        """The documents that further questions are asked of."""
+        self._unclaimed: list[tuple[Conversation, _Asked]] = []
+        self._guard = threading.Lock()
+
+    def __deepcopy__(self, memo: object) -> Chat:
+        """Every session begins with a conversation of its own; a lock cannot be copied."""
+        return Chat()
 
     @property
     def exchanges(self) -> list[Exchange]:
-        return [asked.shown for asked in self._asked]
+        return [asked.shown for asked in self.now.asked]
 
     @property
     def busy(self) -> bool:
-        return bool(self._asked) and self._asked[-1].shown.is_open
+        asked = self.now.asked
+        return bool(asked) and asked[-1].shown.is_open
 
     def ask(self, question: str, *, at: int | None = None) -> str:
         """Take the next question. Returns why it cannot be asked, in a sentence; empty when it can.
@@ -84,35 +104,46 @@ class Chat:
         Args:
             at: number of an earlier question that this one takes the place of; what came after it goes.
         """
-        question = question.strip()
+        question = question.encode("utf-8", "replace").decode().strip()
         if not question:
             return EMPTY
         if len(question) > QUESTION_LIMIT:
             return TOO_LONG.format(length=len(question), limit=QUESTION_LIMIT)
-        if self.busy:
-            return BUSY
-        if at is not None and 1 <= at <= len(self._asked):
-            self._asked = self._asked[: at - 1]
-        self.id = self.id or new_id()
-        self._asked.append(_Asked(Exchange(len(self._asked) + 1, question)))
-        self._unclaimed.append(self._asked[-1])
+        with self._guard:
+            if self.busy:
+                return BUSY
+            before = self.now.asked
+            if at is not None and not 1 <= at <= len(before):
+                return GONE
+            before = before if at is None else before[: at - 1]
+            asked = _Asked(Exchange(len(before) + 1, question), self.scope)
+            self.now.id = self.now.id or new_id()
+            self.now.asked = [*before, asked]
+            self._unclaimed = [(self.now, asked)]
         return ""
 
-    def write(self, rag: Rag, line: Line) -> Iterator[None]:
-        """Answer the question last asked, in its turn; yields whenever there is more to show, and once at the end."""
-        if not self._unclaimed:
-            return
-        asked = self._unclaimed.pop()
+    def write(self, rag: Rag, line: Line, offers: Line, keep: Keep) -> Iterator[None]:
+        """Answer the question last asked, in its turn; yields whenever there is more to show, and once at the end.
+
+        Args:
+            line: who waits for an answer.
+            offers: who waits for what could be asked next; that is found out by asking, too.
+        """
+        with self._guard:
+            if not self._unclaimed:
+                return
+            conversation, asked = self._unclaimed.pop()
         try:
             with line.ticket() as ticket:
                 for ahead in line.wait(ticket, gone=lambda: asked.stopped):
                     asked.show(ahead=ahead)
                     yield
                 asked.show(ahead=0)
-                yield from self._sentences(rag, asked)
+                yield from self._sentences(rag, conversation, asked)
             if asked.shown.state == "done":
+                keep(conversation, asked.shown)
                 yield
-                self._offer(rag, asked)
+                self._offer(rag, offers, asked)
         except RagError as exc:
             asked.fail(str(exc))
         except Exception:
@@ -122,35 +153,42 @@ class Chat:
             asked.end()
             if asked.stream is not None:
                 asked.stream.close()
+            keep(conversation, asked.shown)
         yield
 
     def stop(self) -> None:
         """End the answer being written, and the language model's work on it."""
-        self._unclaimed.clear()
-        if self._asked:
-            self._asked[-1].stop()
+        with self._guard:
+            self._unclaimed = []
+            asked = self.now.asked
+        if asked:
+            asked[-1].stop()
 
     def clear(self) -> None:
         """Begin another conversation; what is being written ends."""
-        self.take_up("", ())
+        self.take_up("", 0, ())
 
-    def take_up(self, identity: str, exchanges: Sequence[Exchange]) -> None:
-        """Go on with a conversation that was kept; what is being written ends."""
+    def take_up(self, identity: str, edition: int, exchanges: Sequence[Exchange]) -> None:
+        """Go on with a conversation that was kept, and what it was asked of; what is being written ends."""
         self.stop()
-        self.id = identity
-        self._asked = [_Asked(one) for one in exchanges]
-        for asked in self._asked:  # nobody writes to what was open when it was kept
-            asked.end()
+        asked = [_Asked(one) for one in exchanges]
+        for one in asked:  # nobody writes to what was open when it was kept
+            one.end()
+        with self._guard:
+            self.now = Conversation(identity, edition, asked)
+            if exchanges:
+                self.scope = exchanges[-1].answer.scope
 
-    def rate(self, rag: Rag, number: int, verdict: Verdict, reason: str = "") -> None:
+    def rate(self, rag: Rag, number: int, verdict: Verdict, reason: str = "") -> Exchange:
         """Keep what the reader thinks of an answer.
 
         Raises:
-            InputError: there is no such answer, or it cites nothing that could be right or wrong.
+            InputError: there is no such answer.
         """
         asked = self._at(number)
         rag.rate(asked.shown.answer, right=verdict == "right", reason=reason)
         asked.shown = replace(asked.shown, verdict=verdict)
+        return asked.shown
 
     def cited(self, number: int, footnote: int, kind: str) -> tuple[Citation, int]:
         """A citation of an exchange (`citation`), or of the passages closest to it (`closest`); and of how many.
@@ -166,39 +204,46 @@ class Chat:
         return cited, len(found)
 
     def _at(self, number: int) -> _Asked:
-        if not 1 <= number <= len(self._asked):
+        asked = self.now.asked
+        if not 1 <= number <= len(asked):
             raise InputError(f"There is no question {number} in this conversation.")
-        return self._asked[number - 1]
+        return asked[number - 1]
 
-    def _sentences(self, rag: Rag, asked: _Asked) -> Iterator[None]:
-        number, question = asked.shown.number, asked.shown.question
-        history = [earlier.shown.turn for earlier in self._asked[: number - 1] if earlier.shown.state == "done"]
+    def _sentences(self, rag: Rag, conversation: Conversation, asked: _Asked) -> Iterator[None]:
+        earlier = [one.shown for one in conversation.asked[: asked.shown.number - 1]]
+        history = [one.turn for one in earlier if one.state == "done"]
         if asked.stopped:
             return
-        asked.stream = rag.stream(question, history, scope=self.scope)
+        asked.stream = rag.stream(asked.shown.question, history, scope=asked.scope)
         if asked.stopped:  # after the claim, before there was a stream to close
             return
         for sentence in asked.stream:
             if asked.stopped:
                 return
-            asked.show(state="writing", answer=_so_far(asked, sentence))
+            asked.show(state="writing", answer=_so_far(asked.shown, asked.stream, sentence))
             yield
         if not asked.stopped:
             asked.show(state="done", answer=asked.stream.answer)
 
-    def _offer(self, rag: Rag, asked: _Asked) -> None:
-        """What to ask next; it is found out by asking, so not while the next question is asked already."""
-        if self._asked and asked is self._asked[-1]:
-            answer = asked.shown.answer
-            asked.show(offered=rag.follow_ups(answer) or (rag.suggestions(INSTEAD) if answer.refused else ()))
+    def _offer(self, rag: Rag, offers: Line, asked: _Asked) -> None:
+        """What to ask next; not while the next question is asked already."""
+
+        def gone() -> bool:
+            return not self.now.asked or asked is not self.now.asked[-1]
+
+        with offers.ticket() as ticket:
+            for _ in offers.wait(ticket, gone=gone):
+                pass
+            if not gone():
+                answer = asked.shown.answer
+                asked.show(offered=rag.follow_ups(answer) or (rag.suggestions(INSTEAD) if answer.refused else ()))
 
 
-def _so_far(asked: _Asked, sentence: Any) -> Answer:
-    assert asked.stream is not None
+def _so_far(shown: Exchange, stream: AnswerStream, sentence: Sentence) -> Answer:
     return replace(
-        asked.shown.answer,
-        question=asked.shown.question,
-        sentences=(*asked.shown.answer.sentences, sentence),
-        citations=asked.stream.citations,
-        heading=asked.stream.heading,
+        shown.answer,
+        question=shown.question,
+        sentences=(*shown.answer.sentences, sentence),
+        citations=stream.citations,
+        heading=stream.heading,
     )

@@ -20,6 +20,7 @@ function show(chip) {
   const at = chip.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = peek;
   const left = Math.max(8, Math.min(at.left + at.width / 2 - width / 2, innerWidth - width - 8));
+  chip.setAttribute("aria-describedby", "peek");
   const top = at.top - height - 8 > 0 ? at.top - height - 8 : at.bottom + 8;
   Object.assign(peek.style, { left: `${left}px`, top: `${top}px` });
 }
@@ -63,49 +64,69 @@ own.copy = async ({ text }, button) => {
 
 own.edit = (_, button) => {
   const exchange = button.closest(".exchange");
-  const heading = exchange.querySelector(".question");
-  const form = ask("Question", heading.textContent, "Ask again", (question) =>
-    trigger("again", { exchange: exchange.dataset.number, question }));
-  heading.closest("header").after(form);
-  form.querySelector("textarea").focus();
+  const { number } = exchange.dataset;
+  const later = element.querySelectorAll(".exchange").length - number;
+  const go = later ? `Ask again, without the ${later} later ${later > 1 ? "answers" : "answer"}` : "Ask again";
+  ask(exchange, "header", "Question", exchange.querySelector(".question").textContent, go, (question) =>
+    trigger("again", { exchange: number, question }));
 };
 
 own.rate = (data, button) => {
   if (data.verdict === "right") return trigger("rate", data);
-  const form = ask("What is wrong with it?", "", "Send", (reason) => trigger("rate", { ...data, reason }), true);
-  button.closest(".actions").after(form);
-  form.querySelector("textarea").focus();
+  ask(button.closest(".exchange"), ".actions", "What is wrong with it?", "", "Send", (reason) =>
+    trigger("rate", { ...data, reason }), true);
 };
 
-function ask(label, text, go, then, optional = false) {
-  document.querySelectorAll("form.inline").forEach((open) => open.remove());
-  const form = Object.assign(document.createElement("form"), { className: "inline" });
+let form = null; // the open form, and where it belongs: what is drawn anew does not know of it
+
+function place() {
+  const exchange = form && element.querySelector(`.exchange[data-number="${form.number}"]`);
+  if (!exchange) return (form = null);
+  if (exchange.contains(form.node)) return;
+  const at = document.activeElement === form.area || document.activeElement === document.body;
+  exchange.querySelector(form.behind)?.after(form.node);
+  if (at) form.area.focus({ preventScroll: true });
+}
+
+function ask(exchange, behind, label, text, go, then, optional = false) {
+  form?.node.remove();
+  const node = Object.assign(document.createElement("form"), { className: "inline" });
+  const close = () => { node.remove(); form = null; exchange.querySelector("button")?.focus({ preventScroll: true }); };
   const area = Object.assign(document.createElement("textarea"), { value: text, rows: 2, maxLength: 2000, dir: "auto" });
   area.setAttribute("aria-label", label);
   if (optional) area.placeholder = `${label} (you can leave this empty)`;
   const send = Object.assign(document.createElement("button"), { type: "submit", textContent: go });
   const leave = Object.assign(document.createElement("button"), { type: "button", textContent: "Cancel" });
-  form.append(area, send, leave);
-  leave.addEventListener("click", () => form.remove());
-  form.addEventListener("keydown", (key) => {
-    if (key.key === "Enter" && !key.shiftKey && !key.isComposing) { key.preventDefault(); form.requestSubmit(); }
-    if (key.key === "Escape") { key.stopPropagation(); form.remove(); }
+  node.append(area, send, leave);
+  leave.addEventListener("click", close);
+  node.addEventListener("keydown", (key) => {
+    if (key.key === "Enter" && !key.shiftKey && !key.isComposing) { key.preventDefault(); node.requestSubmit(); }
+    if (key.key === "Escape") { key.stopPropagation(); close(); }
   });
-  form.addEventListener("submit", (submit) => {
+  node.addEventListener("submit", (submit) => {
     submit.preventDefault();
     if (!optional && !area.value.trim()) return area.focus();
-    form.remove();
-    then(area.value);
+    const said = area.value;
+    close();
+    then(said);
   });
-  return form;
+  form = { node, area, behind, number: exchange.dataset.number };
+  place();
+  area.focus();
 }
 
 // Keys: / goes to the question box, arrows from chip to chip, Escape shuts what is open.
 
 document.addEventListener("keydown", (key) => {
   if (key.ctrlKey || key.metaKey || key.altKey) return;
-  if (key.key === "/" && !typing(key.target)) { key.preventDefault(); box()?.focus(); }
-  if (key.key === "Escape") hide();
+  if (key.key === "/" && !typing(key.target)) {
+    key.preventDefault();
+    [box(), document.querySelector("#tools input")].find((one) => one?.offsetParent)?.focus();
+  }
+  if (key.key !== "Escape" || key.defaultPrevented) return; // one thing at a time, the topmost first
+  const open = element.querySelector("details.export[open]");
+  if (open) { open.open = false; key.preventDefault(); }
+  hide();
 });
 element.addEventListener("keydown", (key) => {
   const chip = key.target.closest("button.chip");
@@ -124,6 +145,21 @@ element.addEventListener("keydown", (key) => {
 element.addEventListener("focusin", ({ target }) => (held = target.closest("button.chip")));
 element.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && (held = null));
 
+// One voice for what happens, outside what is drawn anew: a screen reader hears it once.
+
+const voice = document.body.appendChild(Object.assign(document.createElement("p"), { className: "unseen" }));
+voice.setAttribute("role", "status");
+let shownId = "";
+let busy = false;
+
+function tell() {
+  const now = element.querySelector(".conversation").ariaBusy === "true";
+  const last = [...element.querySelectorAll(".exchange")].at(-1);
+  if (busy && !now && last) voice.textContent = `Answer: ${last.querySelector(".answer").textContent}`;
+  else if (!busy && now) voice.textContent = "Looking through the documents";
+  busy = now;
+}
+
 watch("value", () => {
   if (held && !held.isConnected) {
     const { exchange, footnote } = held.dataset;
@@ -132,9 +168,13 @@ watch("value", () => {
   }
   hide();
   if (menu && menuOf(menu)) menuOf(menu).open = true;
+  place();
   const drawn = element.querySelectorAll(".exchange");
   if (drawn.length && drawn.length !== exchanges) drawn[drawn.length - 1].scrollIntoView({ block: "start" }); // once
   exchanges = drawn.length;
-  const id = element.querySelector(".conversation").dataset.id;
+  const { id } = element.querySelector(".conversation").dataset;
+  if (id !== shownId) dispatchEvent(new Event("footnote:shut")); // the source belongs to another conversation
+  shownId = id;
+  tell();
   history.replaceState(null, "", id ? `#${id}` : location.pathname + location.search); // a reload comes back to it
 });

@@ -5,10 +5,14 @@ const picked = (window.footnotePicked ??= new Set()); // sources; the tools ask 
 
 own.page = (data) => trigger("turn", data);
 own.remove = (data, button) => {
-  if (button.classList.contains("sure")) return trigger("remove", data);
+  if (button.classList.contains("sure")) {
+    picked.delete(data.source);
+    return trigger("remove", data);
+  }
   button.classList.add("sure");
   button.setAttribute("aria-label", "Delete the file for good?");
-  button.addEventListener("blur", () => button.classList.remove("sure"), { once: true });
+  const calm = () => { button.classList.remove("sure"); button.setAttribute("aria-label", "Remove"); };
+  button.addEventListener("blur", calm, { once: true });
 };
 
 const boxes = () => [...element.querySelectorAll("tbody input[data-pick]:not(:disabled)")];
@@ -26,4 +30,14 @@ element.addEventListener("change", ({ target }) => {
   for (const box of chosen) picked[target.checked ? "add" : "delete"](box.dataset.pick);
   tick();
 });
-watch("value", tick);
+addEventListener("footnote:everything", () => { picked.clear(); tick(); });
+
+const unfolded = new Set(); // sources: what is opened stays open when the table is drawn anew
+const sourceOf = (details) => details.closest("tr").querySelector("input").dataset.pick;
+element.addEventListener("toggle", ({ target }) => {
+  if (target.isConnected) unfolded[target.open ? "add" : "delete"](sourceOf(target));
+}, true);
+watch("value", () => {
+  for (const details of element.querySelectorAll("tr details")) details.open = unfolded.has(sourceOf(details));
+  tick();
+});

@@ -5,7 +5,6 @@ Knows Gradio only by its event data; nothing of components or how they are wired
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import get_args
@@ -14,7 +13,7 @@ import gradio as gr
 
 from rag import Rag
 from rag.errors import InputError, RagError
-from rag.listing import Listed, Order, Wanted, choose, publishers
+from rag.listing import Order, Wanted, choose, publishers
 from ui.events import number, text, texts
 from ui.library import PAGE, Shown, adding, refused, table
 from ui.uploads import MAX_FILE_BYTES, MAX_FILES, Outcome, received_folder, save
@@ -84,7 +83,7 @@ class Documents:
     def add(self, view: View, event: gr.EventData) -> tuple[str, str]:
         """The table, and what could not be added."""
         given = list(zip(texts(event, "names"), map(Path, texts(event, "paths")), strict=False))
-        outcome = save(given[: 2 * MAX_FILES], self._folder / FOLDER, received=received_folder())
+        outcome = save(given, self._folder / FOLDER, received=received_folder())
         if outcome.saved:
             self._rag.refresh()
         return self.show(view), refused(_told(outcome))
@@ -94,27 +93,22 @@ class Documents:
         problem = ""
         try:
             self._delete(text(event, "source"))
-        except (RagError, OSError) as exc:
+        except RagError as exc:
             problem = str(exc)
+        except OSError as exc:
+            problem = f"The document could not be removed: {exc.strerror or exc}."
         return self.show(view), refused([problem] if problem else [])
 
     def refresh(self) -> None:
         """Look through the folder again."""
         self._rag.refresh()
 
-    def chosen(self, event: gr.EventData, view: View) -> tuple[Sequence[str], Wanted]:
-        """What a question is to be restricted to: the files that were ticked, or what the search was narrowed to."""
-        return texts(event, "picked"), view.wanted
-
     def _delete(self, source: str) -> None:
         """Only what the index knows and what came by this page: no path that is asked for reaches the disk."""
-        if not _is_added(source) or not any(one.report.source == source for one in self._listed()):
+        if not _is_added(source) or not any(one.report.source == source for one in self._rag.documents()):
             raise InputError("Only documents that were added here can be removed here.")
         (self._folder / source).unlink(missing_ok=True)
         self._rag.refresh()
-
-    def _listed(self) -> list[Listed]:
-        return self._rag.documents()
 
 
 def _is_added(source: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import gradio as gr
 
 from ui.ask_tab import Ask
+from ui.asked_of import AskedOf
 from ui.documents import Documents, View
 from ui.library import TOOLS
 from ui.parts import html, quiet
@@ -42,6 +43,7 @@ def documents_tab(documents: Documents) -> Library:
 def wire_documents(
     documents: Documents,
     talk: Talk,
+    asked_of: AskedOf,
     library: Library,
     *,
     tab: gr.Tab,
@@ -65,4 +67,4 @@ def wire_documents(
     quiet(table.read)(talk.read, None, sources, queue=False)
     quiet(library.again.click)(documents.refresh, None, None, queue=False)
     narrowed = [ask.scope, library.problems, tabs]
-    quiet(library.tools.within)(talk.narrow, [ask.chat, view], narrowed, queue=False)
+    quiet(library.tools.within)(asked_of.narrow, [ask.chat, view], narrowed, queue=False)

@@ -9,4 +9,9 @@ own.draw = () => {
 document.addEventListener("click", ({ target }) => {
   if (page.contains("drawn") && (!target.closest("#aside, #bar") || target.closest("#new-chat"))) page.remove("drawn");
 });
-document.addEventListener("keydown", ({ key }) => { if (key === "Escape") page.remove("drawn"); });
+document.addEventListener("keydown", (key) => {
+  if (key.key !== "Escape" || key.defaultPrevented || !page.contains("drawn")) return;
+  key.preventDefault();
+  page.remove("drawn");
+  element.querySelector("button").focus();
+});

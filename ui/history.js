@@ -2,9 +2,16 @@
 
 const EVENTS = ["choose", "rename", "forget"];
 
+function tell(name, data) {
+  const kept = window.footnoteKept; // there where conversations stay in this browser
+  if (!kept) return trigger(name, data);
+  kept[name](data.id, data.title);
+  if (name === "forget" && location.hash.slice(1) === data.id) document.querySelector("#new-chat").click();
+}
+
 own.choose = (data) => {
   document.body.classList.remove("drawn");
-  trigger("choose", data);
+  tell("choose", data);
 };
 
 own.edit = ({ id, title }, button) => {
@@ -14,21 +21,21 @@ own.edit = ({ id, title }, button) => {
   const end = (keep) => {
     if (done) return;
     done = true;
-    if (keep && input.value.trim() && input.value !== title) trigger("rename", { id, title: input.value });
+    if (keep && input.value.trim() && input.value !== title) tell("rename", { id, title: input.value.trim() });
     input.replaceWith(link);
   };
   const link = button.parentElement.querySelector("[data-event=choose]");
   link.replaceWith(input);
   input.addEventListener("blur", () => end(true));
   input.addEventListener("keydown", (key) => {
-    if (key.key === "Enter") end(true);
+    if (key.key === "Enter" && !key.isComposing) end(true);
     if (key.key === "Escape") { key.stopPropagation(); end(false); }
   });
   input.select();
 };
 
 own.forget = (data, button) => {
-  if (button.classList.contains("sure")) return trigger("forget", data);
+  if (button.classList.contains("sure")) return tell("forget", data);
   button.classList.add("sure");
   button.setAttribute("aria-label", "Delete for good?");
   const calm = () => { button.classList.remove("sure"); button.setAttribute("aria-label", "Delete"); };

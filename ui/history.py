@@ -1,11 +1,10 @@
-"""Conversations that are kept: in a SQLite file beside the index, or in memory where nothing is to be written.
+"""Conversations that are kept in a SQLite file beside the index.
 
 Knows exchanges; does not know how they are shown, nor who is asking.
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -29,14 +28,17 @@ BUSY = 5.0
 """Seconds to wait for another process that is just writing."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversation (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, named INTEGER NOT NULL DEFAULT 0, changed TEXT NOT NULL
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, named INTEGER NOT NULL DEFAULT 0, changed TEXT NOT NULL,
+    edition INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS exchange (
     conversation TEXT NOT NULL REFERENCES conversation(id) ON DELETE CASCADE, number INTEGER NOT NULL,
     content TEXT NOT NULL, PRIMARY KEY (conversation, number)
 );
 """
+ELSEWHERE = "This conversation went on in another tab; choose it from the list to see it as it is now."
 _EXCHANGE = TypeAdapter(Exchange)
+_EXCHANGES = TypeAdapter(list[Exchange])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +59,18 @@ def new_id() -> str:
 class History:
     """The conversations of one set of documents; safe from several threads."""
 
-    def __init__(self, folder: Path | None) -> None:
-        """`folder`: of the index; None keeps them in memory.
+    def __init__(self, folder: Path) -> None:
+        """`folder`: of the index.
 
         Raises:
             StoreError: the file cannot be read or written.
         """
-        self._where = str(folder / FILE) if folder else ":memory:"
+        self._where = str(folder / FILE)
         self._lock = threading.Lock()
         with self._told():
             self._base = sqlite3.connect(self._where, timeout=BUSY, check_same_thread=False, isolation_level=None)
             self._base.execute("PRAGMA foreign_keys=ON")
-            if folder:
-                self._base.execute("PRAGMA journal_mode=WAL")
+            self._base.execute("PRAGMA journal_mode=WAL")
             self._base.executescript(_SCHEMA)
 
     def kept(self) -> list[Kept]:
@@ -77,30 +78,50 @@ class History:
         with self._rows("SELECT id, title, changed FROM conversation ORDER BY changed DESC LIMIT ?", LISTED) as rows:
             return [Kept(*row) for row in rows]
 
-    def load(self, identity: str) -> list[Exchange]:
-        """The exchanges of a conversation, oldest first; none where there is no such conversation (any more).
+    def load(self, identity: str) -> tuple[int, list[Exchange]]:
+        """The edition of a conversation and its exchanges, oldest first; none where there is no such conversation.
 
         Raises:
             StoreError: what is kept was written by another release, or is damaged.
         """
+        with self._rows("SELECT edition FROM conversation WHERE id = ?", identity) as rows:
+            (edition,) = rows.fetchone() or (0,)
         with self._rows("SELECT content FROM exchange WHERE conversation = ? ORDER BY number", identity) as rows:
             try:
-                return [_EXCHANGE.validate_json(content) for (content,) in rows]
+                return edition, [_EXCHANGE.validate_json(content) for (content,) in rows]
             except ValidationError as exc:
                 raise StoreError("This conversation was kept by another release and cannot be read.") from exc
 
-    def save(self, identity: str, exchanges: Sequence[Exchange]) -> None:
-        """Keep a conversation as it is now: what was changed or taken out of it goes."""
-        contents = [(identity, one.number, _EXCHANGE.dump_json(one).decode()) for one in exchanges]
-        title = _title(exchanges[0].question) if exchanges else ""
+    def put(self, identity: str, edition: int, exchange: Exchange, *, asked: bool = False) -> int:
+        """Keep one exchange as it is now; the conversation's next edition.
+
+        A conversation that was deleted meanwhile stays so.
+
+        Args:
+            edition: the one that this exchange belongs to; 0 begins a conversation.
+            asked: the question is new: those that came after it go.
+
+        Raises:
+            InputError: the conversation has another edition by now: it went on in another tab.
+        """
+        now = datetime.now(UTC).isoformat(timespec="microseconds")
         with self._writing() as base:
+            known = base.execute("SELECT edition FROM conversation WHERE id = ?", (identity,)).fetchone()
+            if known is None and (edition or not asked):
+                return edition
+            if known is not None and known[0] != edition:
+                raise InputError(ELSEWHERE)
             base.execute(
-                "INSERT INTO conversation (id, title, changed) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
-                "changed = excluded.changed, title = CASE WHEN named THEN title ELSE excluded.title END",
-                (identity, title, datetime.now(UTC).isoformat(timespec="microseconds")),
+                "INSERT INTO conversation (id, title, changed, edition) VALUES (?1, ?2, ?3, 1) "
+                "ON CONFLICT (id) DO UPDATE SET changed = ?3, edition = edition + 1, "
+                "title = CASE WHEN named OR ?4 > 1 THEN title ELSE ?2 END",
+                (identity, named(exchange.question), now, exchange.number),
             )
-            base.execute("DELETE FROM exchange WHERE conversation = ? AND number > ?", (identity, len(contents)))
-            base.executemany("INSERT OR REPLACE INTO exchange VALUES (?, ?, ?)", contents)
+            if asked:
+                base.execute("DELETE FROM exchange WHERE conversation = ? AND number > ?", (identity, exchange.number))
+            content = _EXCHANGE.dump_json(exchange).decode()
+            base.execute("INSERT OR REPLACE INTO exchange VALUES (?, ?, ?)", (identity, exchange.number, content))
+        return edition + 1
 
     def rename(self, identity: str, title: str) -> None:
         """Call a conversation something else.
@@ -108,7 +129,7 @@ class History:
         Raises:
             InputError: the title is empty.
         """
-        if not (title := _title(title)):
+        if not (title := named(title)):
             raise InputError("A conversation needs a name; type one.")
         with self._writing() as base:
             base.execute("UPDATE conversation SET title = ?, named = 1 WHERE id = ?", (title, identity))
@@ -117,24 +138,6 @@ class History:
         """Forget a conversation."""
         with self._writing() as base:
             base.execute("DELETE FROM conversation WHERE id = ?", (identity,))
-
-    def dump(self) -> str:
-        """All of it as JSON, for a browser that keeps it instead of this machine."""
-        with self._rows("SELECT id, title, named, changed FROM conversation") as rows:
-            conversations = [list(row) for row in rows]
-        with self._rows("SELECT conversation, number, content FROM exchange") as rows:
-            exchanges = [list(row) for row in rows]
-        return json.dumps({"conversations": conversations, "exchanges": exchanges})
-
-    def fill(self, dumped: str) -> None:
-        """Take in what `dump` gave; what is no such thing is left out, for browsers keep what they please."""
-        try:
-            known = json.loads(dumped)
-            with self._writing() as base:
-                base.executemany("INSERT OR REPLACE INTO conversation VALUES (?, ?, ?, ?)", known["conversations"])
-                base.executemany("INSERT OR REPLACE INTO exchange VALUES (?, ?, ?)", known["exchanges"])
-        except (ValueError, KeyError, TypeError, StoreError):
-            return
 
     def close(self) -> None:
         with self._lock:
@@ -169,6 +172,24 @@ class History:
             ) from exc
 
 
-def _title(text: str) -> str:
-    text = " ".join(text.split())
+def exchanges_to_json(exchanges: Sequence[Exchange]) -> str:
+    """Exchanges for a browser to keep."""
+    return _EXCHANGES.dump_json(list(exchanges)).decode()
+
+
+def exchanges_from_json(text: str) -> list[Exchange]:
+    """What a browser kept.
+
+    Raises:
+        StoreError: it was written by another release, or is something else.
+    """
+    try:
+        return _EXCHANGES.validate_json(text)
+    except ValidationError as exc:
+        raise StoreError("This conversation was kept by another release and cannot be read.") from exc
+
+
+def named(text: str) -> str:
+    """A text as a conversation's name."""
+    text = " ".join(text.encode("utf-8", "replace").decode().split())
     return text if len(text) <= TITLE_LIMIT else text[: TITLE_LIMIT - 1].rstrip() + "…"

@@ -34,6 +34,7 @@ TOOLS = (
     "</form>"
 )
 NOTHING_FITS = "No document fits. Take away a word or a date."
+NOTHING_YET = "Nothing is indexed yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ def table(shown: Shown) -> str:
     names = "".join(f'<option value="{escape(name)}"></option>' for name in shown.publishers)
     known = f'<datalist id="publishers">{names}</datalist>'
     if not shown.files:
-        return f'{known}<p class="none">{NOTHING_FITS}</p>'
+        narrowed = any((shown.wanted.search, shown.wanted.publisher, shown.wanted.since, shown.wanted.until))
+        return f'{known}<p class="none">{NOTHING_FITS if narrowed else NOTHING_YET}</p>'
     rows = "".join(_row(one, one.report.source in shown.removable) for one in shown.files)
     return f"{known}<table><thead><tr>{_heads(shown.wanted)}</tr></thead><tbody>{rows}</tbody></table>{_pages(shown)}"
 
@@ -65,7 +67,7 @@ def table(shown: Shown) -> str:
 def adding(folder: str, *, most: int, megabytes: int) -> str:
     """Where files are added, and where they go."""
     return (
-        '<div class="adding"><input type="file" multiple hidden aria-label="Files to add">'
+        f'<div class="adding" data-most="{most:d}"><input type="file" multiple hidden aria-label="Files to add">'
         f"<p>{button('Add documents', event='pick', classes='quiet add')} or drop them here: up to {most} at a time, "
         f"{megabytes:,} MB each. They are kept in <code>{escape(folder)}</code>.</p>"
         '<ul class="sending" aria-live="polite"></ul></div>'

@@ -34,11 +34,6 @@ class Line:
                 self._standing.remove(mine)
                 self._moved.notify_all()
 
-    def ahead(self, ticket: object) -> int:
-        """How many are to be served before this one; 0 when it is its turn."""
-        with self._moved:
-            return self._ahead(ticket)
-
     def wait(self, ticket: object, *, gone: Callable[[], bool]) -> Iterator[int]:
         """Yields how many are before, whenever that changes, until it is this one's turn or `gone` says to leave."""
         told = 0

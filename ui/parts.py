@@ -29,4 +29,9 @@ def script(name: str) -> str:
 
 def quiet(listener: Callable[..., Dependency]) -> Callable[..., Dependency]:
     """An event that shows no spinner and is not offered as an API."""
-    return partial(listener, show_progress="hidden", api_visibility="private")
+    return partial(
+        listener,
+        show_progress="hidden",
+        api_visibility="private",
+        trigger_mode="multiple",  # `once` drops, without a word, what comes while the last is under way
+    )

@@ -67,7 +67,7 @@ def exchange(shown: Exchange) -> str:
     return (
         f'<section class="exchange {shown.state}" data-number="{number:d}">'
         f"{_question(shown)}"
-        f'<div class="answer" aria-live="polite">{_heading(answer)}{sentences}{_progress(shown)}</div>'
+        f'<div class="answer">{_heading(answer)}{sentences}{_progress(shown)}</div>'
         f"{_differing(answer.disagreements, chips)}{_timeline(answer, chips)}{_remarks(answer)}"
         f"{_footnotes(SOURCES, answer.citations, number, 'citation')}"
         f"{_footnotes(CLOSEST, answer.closest, number, 'closest', preview=True)}"

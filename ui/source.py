@@ -69,6 +69,15 @@ def whole_article(article: Article, *, turn: int = 0) -> str:
     )
 
 
+def problem(said: str, *, turn: int = 0) -> str:
+    """The panel where there is nothing to show, with the reason. `turn`: as for `panel`."""
+    close = button("", event="close", classes="icon close", name="Close")
+    return (
+        f'<article class="source" data-turn="{turn:d}" aria-label="Source"><header><p class="steps"><span>Source</span>'
+        f'{close}</p><h2 tabindex="-1">Nothing to show</h2></header><p class="gone">{escape(said)}</p></article>'
+    )
+
+
 def passage(citation: Citation, article: Article | None, *, context: int = CONTEXT) -> str:
     """The quote, marked, in what stands around it; alone where its article is gone or has changed."""
     start, end = citation.start, citation.end

@@ -5,7 +5,7 @@ const page = document.body.classList;
 let opener = null; // where the focus goes back to
 
 document.addEventListener("click", ({ target }) => {
-  const button = target.closest("button[data-event=open]");
+  const button = target.closest("button[data-event=open], button[data-event=read]");
   if (button && !element.contains(button)) opener = button;
 }, true);
 
@@ -19,14 +19,18 @@ function shut() {
 }
 own.close = shut;
 addEventListener("footnote:shut", shut);
-document.addEventListener("keydown", (key) => { if (key.key === "Escape") shut(); });
+document.addEventListener("keydown", (key) => {
+  if (key.key !== "Escape" || key.defaultPrevented || !page.contains("sourced")) return;
+  key.preventDefault();
+  shut();
+});
 
 watch("value", () => {
   const source = element.querySelector(".source");
   if (!source) return page.remove("sourced");
   page.add("sourced");
   const passage = source.querySelector(".passage");
-  const mark = passage.querySelector("mark");
+  const mark = passage?.querySelector("mark");
   if (mark) {
     const room = passage.clientHeight - mark.offsetHeight;
     const above = mark.getBoundingClientRect().top - passage.getBoundingClientRect().top + passage.scrollTop;

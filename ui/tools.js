@@ -10,4 +10,3 @@ element.addEventListener("input", () => {
 });
 element.addEventListener("submit", (submit) => submit.preventDefault());
 own.within = () => trigger("within", { picked: [...picked] });
-addEventListener("footnote:everything", () => { picked.clear(); });

@@ -394,11 +394,12 @@ def test_what_is_thought_of_an_answer_is_kept_in_the_folder_of_the_index(opened:
     assert BRIDGE in when.answer and when.quotes[0][0].endswith(".txt") and when.when.endswith("+00:00")
     assert (cost.right, cost.reason, cost.sentences[0][0]) == (False, "too short", MUSEUM)
     assert who.right and who.sentences[0] == (MAYOR, BRIDGE, "Bridge opens")
-    with pytest.raises(InputError, match="cites nothing"):
-        rag.rate(rag.ask(UNKNOWN), right=True)
+    rag.rate(rag.ask(UNKNOWN), right=False, reason="it is in the museum's paper")
+    refusal = ratings(home)[-1]
+    assert (refusal.question, refusal.cited, refusal.quotes, refusal.right) == (UNKNOWN, (), (), False)
     with pytest.raises(InputError, match="No document holds the words 'Otto Gross'"):
         rag.know("Who sold it?", "Otto Gross")
-    assert len(ratings(home)) == 3
+    assert len(ratings(home)) == 4
 
 
 def test_articles(opened: Open) -> None:

@@ -6,6 +6,8 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 
@@ -16,9 +18,16 @@ from ui.chat import Chat
 from ui.exchange import Exchange
 from ui.line import Line
 
+kept: list[tuple[str, Exchange]] = []
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    kept.clear()
+
 
 def write(chat: Chat, rag: FakeRag, line: Line | None = None) -> Iterator[None]:
-    return chat.write(rag, line or Line(4))
+    return chat.write(rag, line or Line(4), Line(1), lambda talk, one: kept.append((talk.id, one)))
 
 
 def asked(question: str = LEAVE) -> Chat:
@@ -193,8 +202,8 @@ def test_a_changed_question_takes_the_place_of_the_old_one_and_of_all_after_it()
 def test_a_conversation_that_was_kept_goes_on() -> None:
     rag, chat, later = FakeRag(), asked(), Chat()
     list(write(chat, rag))
-    later.take_up(chat.id, chat.exchanges)
-    assert (later.id, later.exchanges) == (chat.id, chat.exchanges)
+    later.take_up(chat.now.id, 3, chat.exchanges)
+    assert (later.now.id, later.exchanges) == (chat.now.id, chat.exchanges)
     later.ask(MEMBERS)
     list(write(later, rag))
     assert [turn.question for turn in rag.histories[-1]] == [LEAVE]
@@ -202,23 +211,50 @@ def test_a_conversation_that_was_kept_goes_on() -> None:
 
 def test_what_was_being_written_when_it_was_kept_has_stopped() -> None:
     chat = Chat()
-    chat.take_up("a", [Exchange(1, LEAVE, "writing")])
+    chat.take_up("a", 1, [Exchange(1, LEAVE, "writing")])
     assert chat.exchanges[0].state == "stopped"
     assert chat.ask(MEMBERS) == ""
 
 
 def test_conversations_have_different_names() -> None:
     one, two = asked(), asked()
-    assert one.id and two.id and one.id != two.id
+    assert one.now.id and two.now.id and one.now.id != two.now.id
     one.clear()
-    assert one.id == ""
+    assert one.now.id == ""
+    assert deepcopy(two).now.id == ""  # what Gradio gives each session
 
 
 def test_further_questions_are_asked_of_the_chosen_documents() -> None:
-    rag, chat = FakeRag(), asked()
+    rag, chat = FakeRag(), Chat()
     chat.scope = Scope(sources=("a.txt",))
+    chat.ask(LEAVE)
+    chat.scope = Scope()  # while it waits in line
     list(write(chat, rag))
     assert rag.scopes == [Scope(sources=("a.txt",))]
+
+
+def test_a_conversation_that_is_taken_up_goes_on_with_what_it_was_asked_of() -> None:
+    scope, chat = Scope(until="2025"), Chat()
+    chat.take_up("a", 1, [Exchange(1, LEAVE, "done", replace(ANSWERS[0], scope=scope))])
+    assert chat.scope == scope
+
+
+def test_what_is_kept_is_of_the_conversation_it_was_asked_in() -> None:
+    rag, chat = FakeRag(), asked()
+    first = chat.now.id
+    writing = write(chat, rag)
+    next(writing)
+    chat.take_up("other", 1, [Exchange(1, MEMBERS, "done", ANSWERS[1])])
+    list(writing)
+    assert {name for name, _ in kept} == {first}
+    assert (kept[-1][1].question, kept[-1][1].state, len(kept[-1][1].answer.sentences)) == (LEAVE, "stopped", 1)
+    assert [one.question for one in chat.exchanges] == [MEMBERS]
+
+
+def test_half_a_pair_in_a_question_is_mended() -> None:
+    chat = Chat()
+    assert chat.ask("why\ud800?") == ""
+    assert chat.exchanges[0].question == "why??"
 
 
 def test_a_rating_is_kept_and_shown() -> None:

@@ -10,7 +10,7 @@ from rag import FileReport
 from rag.listing import Entry, Listed, Wanted
 from tests.ui.fakes import ARTICLES, COMPLETES, listed
 from tests.ui.markup import HOSTILE, Page
-from ui.library import NOTHING_FITS, PAGE, Shown, adding, refused, table
+from ui.library import NOTHING_FITS, NOTHING_YET, PAGE, Shown, adding, refused, table
 
 FILES = [listed(article) for article in ARTICLES]
 
@@ -74,7 +74,8 @@ def test_the_order_is_told_and_can_be_turned() -> None:
 
 
 def test_nothing_that_fits_is_said() -> None:
-    assert shown().text == NOTHING_FITS
+    assert shown().text == NOTHING_YET
+    assert Page(table(Shown([], 0, 0, Wanted(search="zebra")))).text == NOTHING_FITS
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

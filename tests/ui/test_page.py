@@ -353,7 +353,7 @@ def test_a_thumb_goes_to_the_pipeline_with_its_reason(tab: Tab, rag: FakeRag) ->
     tab.ask(LEAVE)
     tab.page.get_by_role("button", name="This is wrong").click()
     tab.page.get_by_role("textbox", name="What is wrong with it?").fill("It is October.")
-    tab.page.get_by_role("button", name="Send").first.click()
+    tab.page.locator("form.inline").get_by_role("button", name="Send").click()
     tab.page.locator(".icon.wrong.chosen").wait_for()
     tab.page.get_by_role("button", name="This is right").click()
     tab.page.locator(".icon.right.chosen").wait_for()
@@ -560,17 +560,69 @@ def test_conversations_can_stay_in_the_browser(tmp_path: Path, browser: playwrig
     with serving(rag, keep="browser") as url:
         tab = Tab(browser, url)
         tab.ask(LEAVE)
-        tab.page.locator("#shelf [aria-current]").wait_for()
-        tab.page.wait_for_timeout(500)
+        tab.ask(MEMBERS)
+        row = tab.page.locator("#shelf li")
+        row.get_by_role("button", name=LEAVE).wait_for()
         tab.page.reload()
-        tab.page.locator(".exchange.done").wait_for()
-        assert tab.page.locator(".question").all_inner_texts() == [LEAVE]
+        tab.page.locator(".exchange.done").nth(1).wait_for()
+        assert tab.page.locator(".question").all_inner_texts() == [LEAVE, MEMBERS]
+        tab.page.get_by_role("button", name="New chat").click()
+        tab.until(lambda: tab.count(".exchange") == 0)
+        tab.ask(UNKNOWN)
+        tab.until(lambda: row.count() == 2)
+        row.get_by_role("button", name=LEAVE, exact=True).click()
+        tab.until(lambda: tab.page.locator(".question").all_inner_texts() == [LEAVE, MEMBERS])
         stranger = Tab(browser, url)
         stranger.page.wait_for_timeout(500)
         assert stranger.count("#shelf li") == 0
         assert list(tmp_path.iterdir()) == []
+        row.first.hover()
+        row.first.get_by_role("button", name="Delete").click()
+        row.first.locator("[data-event=forget]").click()
+        tab.until(lambda: row.count() == 1)
         tab.context.close()
         stranger.context.close()
+
+
+def test_two_tabs_of_one_conversation_do_not_write_over_one_another(
+    tab: Tab, open_tab: Callable[..., Tab], rag: FakeRag
+) -> None:
+    tab.ask(LEAVE)
+    tab.until(lambda: "#" in tab.page.url)
+    other = open_tab(address=tab.page.url)
+    other.page.locator(".exchange.done").wait_for()
+    other.ask(MEMBERS)
+    tab.ask(UNKNOWN)
+    tab.page.get_by_text("went on in another tab").wait_for()
+    tab.page.close()
+    other.page.reload()
+    other.page.locator(".exchange.done").nth(1).wait_for()
+    assert other.page.locator(".question").all_inner_texts() == [LEAVE, MEMBERS]
+
+
+def test_a_new_chat_in_mid_answer_keeps_what_there_was(tab: Tab, rag: FakeRag) -> None:
+    rag.gate = threading.Semaphore(1)
+    tab.send(LEAVE)
+    tab.page.locator(".sentence").wait_for()
+    tab.page.get_by_role("button", name="New chat").click()
+    tab.until(lambda: tab.count(".exchange") == 0)
+    tab.page.locator("#shelf").get_by_role("button", name=LEAVE).first.click()
+    tab.page.locator(".exchange.stopped .sentence").wait_for()
+
+
+def test_what_is_typed_into_a_form_outlives_a_redrawing(tab: Tab, rag: FakeRag) -> None:
+    tab.ask(LEAVE)
+    rag.gate = threading.Semaphore(0)
+    tab.send(MEMBERS)
+    tab.page.get_by_role("button", name="This is wrong").click()
+    tab.page.locator("form.inline textarea").fill("It is October")
+    rag.gate.release(5)
+    tab.page.locator(".exchange.done").nth(1).wait_for()
+    assert tab.page.locator("form.inline textarea").input_value() == "It is October"
+    tab.page.keyboard.type("!")
+    tab.page.keyboard.press("Enter")
+    tab.page.locator(".icon.wrong.chosen").wait_for()
+    assert rag.rated[-1] == (LEAVE, False, "It is October!")
 
 
 def test_stop_stops_the_model_and_the_page_goes_on(tab: Tab, rag: FakeRag) -> None:

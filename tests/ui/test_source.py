@@ -10,7 +10,7 @@ from rag import Article, Citation
 from tests.ui.fakes import COMPLETES, FOUR_TO_FIVE, PLAN, SIXTY, US_CONFIRMS
 from tests.ui.markup import HOSTILE, Page
 from ui import source
-from ui.source import CONTEXT, Opened, panel, passage, whole_article
+from ui.source import CONTEXT, Opened, panel, passage, problem, whole_article
 
 
 def test_the_quote_is_marked_in_what_stands_around_it() -> None:
@@ -117,6 +117,7 @@ def test_nothing_from_outside_is_markup(hostile: str) -> None:
         panel(Opened(cited, "citation", 1, 1), article)
         + panel(Opened(cited, "closest", 1, 1), None)
         + whole_article(article)
+        + problem(hostile)
     )
     page.check()
     assert page.text.count(hostile.replace("\ud800", "?")) >= 18
