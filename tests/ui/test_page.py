@@ -657,8 +657,8 @@ def test_two_people_at_once_do_not_mix(open_tab: Callable[..., Tab], rag: FakeRa
     one, two = open_tab(), open_tab()
     one.send(LEAVE)
     two.send(MEMBERS)
-    one.page.get_by_text("Looking through").wait_for()
-    two.page.get_by_text("Looking through").wait_for()
+    one.page.locator(".progress", has_text="Looking through").wait_for()
+    two.page.locator(".progress", has_text="Looking through").wait_for()
     rag.gate.release(4)
     for tab, question, quote in ((one, LEAVE, "only four to five"), (two, MEMBERS, "over 60 countries")):
         tab.page.locator(".exchange.done").wait_for()
@@ -737,7 +737,7 @@ def test_markup_from_anywhere_is_text_and_runs_nothing(browser: playwright.Brows
         conversation = tab.page.locator("#conversation").inner_text()
         tab.page.get_by_role("tab", name="Documents").click()
         tab.page.locator("#library summary, #library .read").first.wait_for()
-        for summary in tab.page.locator("summary").all():
+        for summary in tab.page.locator("#library summary, #stands summary").all():
             summary.click()
         tab.page.wait_for_timeout(500)
 
