@@ -238,15 +238,21 @@ def _titled(section: _Section, *, page: bool, starts: frozenset[int]) -> _Draft:
     best = max([i for i in named if i > at] or named, key=lambda i: len(once[i].split()), default=None)
     if section.header[0].at in starts:  # a record: publisher, date, title
         best = max((i for i in once if i > at), default=best)
+    if best is None and any(_is_byline(line.text) for line in section.header):  # what stands over "By …" is a title
+        best = next((i for i, text in once.items() if i < at and not _is_byline(text)), None)
     title = once[best] if best is not None else None
     if best is None and _heads(body):
         title = body[0].text
         body = body[1:] if page else body
     near = sorted((i for i in texts if i != best), key=lambda i: abs(i - at))
-    names = [texts[i] for i in near if len(texts[i].split()) <= 5 and not texts[i].lower().startswith("by ")]
+    names = [texts[i] for i in near if len(texts[i].split()) <= 5 and not _is_byline(texts[i])]
     head = [Line(Kind.SHORT, title)] if title else []
     lines = [*(head if page else section.header), *body]
     return _Draft(lines, title=title, publisher=names[0] if names else None, when=section.header[at].text)
+
+
+def _is_byline(text: str) -> bool:
+    return text.lower().startswith("by ")
 
 
 def _bare(text: str) -> str:

@@ -385,3 +385,9 @@ def test_the_date_of_a_byline() -> None:
     )
     (article,) = split_articles(Document(text, source="a.txt"))
     assert (article.title, article.published) == ("Storm destroys the pier of Ulm", "2025-11-03")
+
+
+def test_what_stands_over_a_byline_is_the_title_however_short() -> None:
+    text = "Canal opens\n\nBy Jo March, 3 March 2026\n\nThe canal at Wexley opened on Monday, with 14 locks."
+    (article,) = split_articles(Document(text, source="canal.txt"))
+    assert (article.title, article.publisher, article.published) == ("Canal opens", None, "2026-03-03")
