@@ -113,7 +113,7 @@ class AnswerStream:
         if choice is None:
             read = self._readings()
             by_part = [finder.evidence(part, timings) for part in read]
-            confidence = max(map(sufficiency, by_part))
+            confidence = max(map(sufficiency, by_part)) if any(map(finder.knows, read)) else 0.0
             if confidence >= means.refuse_below and by_part[0]:
                 with timed(timings, "evidence"):
                     choice = finder.choice(self._question, listing, by_part)

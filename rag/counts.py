@@ -145,7 +145,8 @@ def _lead(listing: Listing, families: Sequence[Sequence[_Mentions]]) -> str:
     more = f"; the newest {CITED} are quoted" if len(families) > CITED else ""
     one = len(families) == 1
     if any(family[0].together for family in families):
-        return f"{articles} {'has' if one else 'have'} all words of “{listing.about}” in one sentence{more}:"
+        words = " ".join(filter(_counts, re.findall(r"[^\W_]+", listing.about)))
+        return f"{articles} {'has' if one else 'have'} all words of “{words}” in one sentence{more}:"
     if listing.form == "times":
         times = sum(len(family[0].places) for family in families)
         return f"“{listing.about}” is mentioned {_number(times, 'time')} in {articles}{more}:"

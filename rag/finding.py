@@ -19,7 +19,7 @@ from rag.running import timed
 from rag.scope import part_of
 from rag.sentences import cut
 from rag.types import EVERYTHING, Embedder, Evidence, Query, Ranker, Scope
-from rag.words import mentions
+from rag.words import knows, mentions
 
 if TYPE_CHECKING:
     from llama_index.core.schema import NodeWithScore
@@ -78,6 +78,14 @@ class Finder:
             found = ev.candidates(hits, self.ledger.article)
             judges = [Query(one.text, vector, one.judged) for one, vector in read if one.judged]
             return ev.rank(judges, found, embedder=self.sentences, ranker=self.ranker)
+
+    def knows(self, part: Sequence[Reading]) -> bool:
+        """Whether the documents hold any word of the question, however it is read.
+
+        Where they hold none, what is nearest to it is noise, and its score means nothing: greetings, slips of the
+        keyboard, other languages.
+        """
+        return any(knows(self.ledger, one.text) for one in part)
 
     def choice(self, question: str, listing: Listing | None, by_part: Sequence[Sequence[Evidence]]) -> Choice:
         """What the answer rests on."""

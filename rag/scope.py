@@ -147,7 +147,7 @@ def in_words(scope: Scope) -> str:
 
 
 def _any_of(names: Sequence[str], nouns: str) -> str:
-    return " or ".join(names) if len(names) <= NAMED else f"one of {len(names):,} {nouns}"
+    return " or ".join(names) if len(names) <= NAMED else f"{len(names):,} {nouns}"
 
 
 def _rows(ledger: Ledger) -> list[_Row]:

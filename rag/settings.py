@@ -92,5 +92,6 @@ def _sentence(exc: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return f"Unknown setting {name!r} in {FILE}; the known ones are {', '.join(Settings.model_fields)}."
     field = Settings.model_fields.get(name)
-    value = repr(first["input"]) if field is None or field.repr else "what it is"  # keys and passwords are not shown
-    return f"Setting {name} cannot be {value}: {first['msg'].removeprefix('Value error, ')}."
+    shown = field is None or field.repr  # keys and passwords are not
+    refused = f"cannot be {first['input']!r}" if shown else "cannot be used as it is"
+    return f"Setting {name} {refused}: {first['msg'].removeprefix('Value error, ')}."

@@ -31,6 +31,11 @@ def search(ledger: Ledger, question: str, top_k: int) -> list[tuple[str, float]]
     return ledger.rows(sql, (query, *values, top_k))
 
 
+def knows(ledger: Ledger, text: str) -> bool:
+    """Whether any word of the text that says anything stands in a passage."""
+    return any(word not in STOP_WORDS and search(ledger, word, 1) for word in terms(text))
+
+
 def mentions(ledger: Ledger, phrase: str, *, titles: bool = False) -> list[tuple[Passage, tuple[tuple[int, int], ...]]]:
     """Every passage that holds the words side by side, in some form, with the places in its article where.
 

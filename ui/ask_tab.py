@@ -75,7 +75,7 @@ def wire_answers(talk: Talk, asked_of: AskedOf, ask: Ask, *, sources: gr.HTML) -
         quiet(one.then)(
             talk.answer,
             chat,
-            ask.conversation,
+            said,
             concurrency_limit=WAITING_ANSWERS,
             concurrency_id="answer",
         )

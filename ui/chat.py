@@ -83,6 +83,7 @@ class Chat:
         self.scope: Scope = EVERYTHING
         """The documents that further questions are asked of."""
         self._unclaimed: list[tuple[Conversation, _Asked]] = []
+        self._impatient = False
         self._guard = threading.Lock()
 
     def __deepcopy__(self, memo: object) -> Chat:
@@ -98,6 +99,11 @@ class Chat:
         asked = self.now.asked
         return bool(asked) and asked[-1].shown.is_open
 
+    def told_to_wait(self) -> bool:
+        """Whether somebody was told to wait for the answer that is being written, since this was last asked."""
+        told, self._impatient = self._impatient, False
+        return told
+
     def ask(self, question: str, *, at: int | None = None) -> str:
         """Take the next question. Returns why it cannot be asked, in a sentence; empty when it can.
 
@@ -111,6 +117,7 @@ class Chat:
             return TOO_LONG.format(length=len(question), limit=QUESTION_LIMIT)
         with self._guard:
             if self.busy:
+                self._impatient = True
                 return BUSY
             before = self.now.asked
             if at is not None and not 1 <= at <= len(before):

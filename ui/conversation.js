@@ -29,7 +29,7 @@ const hide = () => (peek.hidden = true);
 for (const [on, off] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
   element.addEventListener(on, ({ target, pointerType }) => {
     const chip = target.closest("button.chip[data-quote]");
-    if (chip && pointerType !== "touch") show(chip);
+    if (chip && pointerType !== "touch" && (on === "pointerover" || chip.matches(":focus-visible"))) show(chip);
   });
   element.addEventListener(off, hide);
 }

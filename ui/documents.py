@@ -15,7 +15,7 @@ from rag import Rag
 from rag.errors import InputError, RagError
 from rag.listing import Order, Wanted, choose, publishers
 from ui.events import number, text, texts
-from ui.library import PAGE, Shown, adding, refused, table
+from ui.library import PAGE, Shown, added, adding, refused, table
 from ui.uploads import MAX_FILE_BYTES, MAX_FILES, Outcome, received_folder, save
 
 FOLDER = "added"
@@ -24,6 +24,8 @@ FOLDER = "added"
 
 LONGEST = 200
 """Characters of what is searched for."""
+NAMED = 3
+"""Of the files that were not added for one reason, so many are named."""
 EVERY_FILE = Wanted()
 
 
@@ -86,7 +88,7 @@ class Documents:
         outcome = save(given, self._folder / FOLDER, received=received_folder())
         if outcome.saved:
             self._rag.refresh()
-        return self.show(view), refused(_told(outcome))
+        return self.show(view), added(len(outcome.saved)) + refused(_told(outcome))
 
     def remove(self, view: View, event: gr.EventData) -> tuple[str, str]:
         """The table, and why a file could not be removed."""
@@ -117,4 +119,11 @@ def _is_added(source: str) -> bool:
 
 
 def _told(outcome: Outcome) -> list[str]:
-    return [f"{one.name}: {one.reason}" for one in outcome.refused]
+    """A line for each file that was not added; many for one reason share theirs."""
+    by_reason: dict[str, list[str]] = {}
+    for one in outcome.refused:
+        by_reason.setdefault(one.reason, []).append(one.name)
+    return [
+        f"{', '.join(names[:NAMED])}{f' and {len(names) - NAMED:,} more' if len(names) > NAMED else ''}: {reason}"
+        for reason, names in by_reason.items()
+    ]

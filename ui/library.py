@@ -74,6 +74,11 @@ def adding(folder: str, *, most: int, megabytes: int) -> str:
     )
 
 
+def added(number: int) -> str:
+    """That files were added, and are being read."""
+    return f'<p class="added" role="status">Added {count(number, "document")}.</p>' if number else ""
+
+
 def refused(reasons: Sequence[str]) -> str:
     """What could not be added or taken out, a line each."""
     lines = "".join(f"<li>{escape(reason)}</li>" for reason in reasons)

@@ -112,13 +112,19 @@ def _heading(answer: Answer) -> str:
 
 
 def _sentence(sentence: Sentence, chips: dict[int, str]) -> str:
-    text = escape(sentence.text)
-    if sentence.support == "quoted" and not _in_quote_marks(sentence.text):
-        text = f"“{_apart(sentence.text[:1])}{text}{_apart(sentence.text[-1:])}”"
+    text = escape(_quoted(sentence))
     marks = "".join(chips.get(number) or _missing(number) for number in sentence.citations)
     checked = _CHECKED if sentence.support == "supported" else ""
     lead = f'<span class="lead">{escape(sentence.lead)}</span> ' if sentence.lead else ""
     return f'<p class="sentence {sentence.support}" dir="auto">{lead}{text}{marks}{checked}{_dates(sentence)}</p>'
+
+
+def _quoted(sentence: Sentence) -> str:
+    """The sentence, in quotation marks if it is a quote."""
+    text = sentence.text
+    if sentence.support != "quoted" or _in_quote_marks(text):
+        return text
+    return f"“{_apart(text[:1])}{text}{_apart(text[-1:])}”"
 
 
 def _dates(sentence: Sentence) -> str:
@@ -258,7 +264,7 @@ def _thumb(shown: Exchange, verdict: str, name: str) -> str:
 def _plain(answer: Answer) -> str:
     """The answer with its footnotes, for the clipboard."""
     sentences = [
-        " ".join(filter(None, (sentence.lead and f"{sentence.lead}:", sentence.text)))
+        " ".join(filter(None, (sentence.lead and f"{sentence.lead}:", _quoted(sentence))))
         + "".join(f" [{number}]" for number in sentence.citations)
         for sentence in answer.sentences
     ]
@@ -267,7 +273,7 @@ def _plain(answer: Answer) -> str:
         f"“{one.quote}”"
         for one in answer.citations
     ]
-    return "\n".join(filter(None, (answer.heading, *sentences, "\n" if notes else "", *notes)))
+    return "\n".join([*filter(None, (answer.heading, *sentences)), *([""] if notes else []), *notes])
 
 
 def _offered(shown: Exchange) -> str:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import count
+from typing import Any
 
 import gradio as gr
 
@@ -74,12 +75,12 @@ class Talk:
         message = chat.ask(text(event, "question") or known.get(at, GONE), at=at)
         return self.show(chat), render.message(message or self._keep(chat.now, chat.exchanges[-1], asked=True))
 
-    def answer(self, chat: Chat, request: gr.Request) -> Iterator[str]:
-        """The conversation, again with every sentence."""
+    def answer(self, chat: Chat, request: gr.Request) -> Iterator[tuple[str, Any]]:
+        """The conversation, again with every sentence; and the message, which goes if it asked to wait for this."""
         self._chats[str(request.session_hash)] = chat
-        yield self.show(chat)  # a generator that ends without a yield would blank the conversation
+        yield self.show(chat), gr.skip()  # a generator that ends without a yield would blank the conversation
         for _ in chat.write(self._rag, self._line, self._offers, self._keep):
-            yield self.show(chat)
+            yield self.show(chat), gr.skip() if chat.busy else "" if chat.told_to_wait() else gr.skip()
 
     def stop(self, chat: Chat) -> str:
         """The conversation as far as it got."""

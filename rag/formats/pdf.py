@@ -22,7 +22,7 @@ _LOCK = Lock()
 """PDFium keeps state of its own and must not be called from two threads."""
 _NO_TITLE = re.compile(
     r"untitled.*|\(?(?:anonymous|unspecified)\)?|microsoft (?:word|powerpoint|excel) - .*|(?:print|document|slide) ?\d*"
-    r"|.*\.(?:docx?|pdf|pptx?|xlsx?|rtf|odt|indd|qxd|tex|dvi|txt|html?|pages|wpd)|\W*",
+    r"|about:\w*|(?:https?|file):.*|data:.*|.*\.(?:docx?|pdf|pptx?|xlsx?|rtf|odt|indd|qxd|tex|dvi|txt|html?|pages|wpd)|\W*",
     re.I,
 )
 

@@ -563,3 +563,16 @@ def test_the_first_question_over_the_seeds(seeds: Path, tmp_path: Path) -> None:
     with Rag.open(seeds, settings=Settings(home=tmp_path / "home")) as rag:
         assert {report.state for report in rag.reports} == {"unchanged"}
         assert rag.ask(answer.question).text == answer.text
+
+
+@pytest.mark.parametrize(
+    "question", ["hello", "asdf qwer zxcv", "Wann wurde sie denn gebaut?", "What is this about?", "???"]
+)
+def test_what_shares_no_word_with_the_documents_is_refused(question: str, opened: Open) -> None:
+    answer = opened().ask(question)
+    assert answer.refused and answer.confidence == 0.0
+
+
+def test_a_follow_up_of_small_words_is_read_with_what_it_follows(opened: Open) -> None:
+    rag = opened()
+    assert not rag.ask("And when was it?", [Turn(WHEN, BRIDGE)]).refused
