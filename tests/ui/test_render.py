@@ -191,7 +191,7 @@ def test_a_thumb_that_was_chosen_stays_chosen() -> None:
 def test_what_is_copied_holds_the_sentences_and_their_footnotes() -> None:
     page = Page(drawn(BY_QUESTION[MEMBERS]))
     (copied,) = [str(one["data-text"]) for one in page.attributes("button") if one["data-event"] == "copy"]
-    assert f"{SIXTY.quote} [1]" in copied
+    assert f"“{SIXTY.quote}” [1]" in copied
     assert "[2] US-led coalition" in copied and "November 2025: “" in copied
 
 
