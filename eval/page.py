@@ -9,9 +9,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from eval import ingest_page
 from eval.loaded import ORDER, Loaded, command, confidences, load, told
 from eval.markdown import machine_in_words, markdown, table
+from eval.page_timing import PageFigures, page_grids
 from eval.plots import refusal_plot, reliability_plot
 from eval.results import FOLDER, Result, newest, write_text
 from eval.suite_tables import Named, ablation_grid, checker_grids, overview, own_grids, sentences_grid, suite_grids
@@ -49,6 +52,9 @@ known answers, and changed the rules of the check after they had read the first 
 LEFT_OUT = """Each row asks the same questions of the program with one part left out: what the part is worth. Seconds
 are of this run alone."""
 
+WAITED = """In a real browser, on the machine that runs the page: `python -m eval page {options}`, commit {commit}, {day}.
+Of the many at once, most of the time is the browsers' own."""
+
 SECTION = "##"
 
 
@@ -61,7 +67,7 @@ def write(folder: Path = FOLDER, docs: Path = DOCS) -> tuple[Path, ...]:
     latest = newest(folder)
     found = load(one for one in latest.values() if one.run.kind in ORDER)
     sure = confidences(found.measured)
-    files = {PAGE: page(found)}
+    files = {PAGE: page(found, next((one for one in latest.values() if one.run.kind == "page"), None))}
     if sure:
         files |= {REFUSAL: refusal_plot(sure), RELIABILITY: reliability_plot(sure)}
     files |= ingest_page.files(one for one in latest.values() if one.run.kind == ingest_page.KIND)
@@ -70,8 +76,8 @@ def write(folder: Path = FOLDER, docs: Path = DOCS) -> tuple[Path, ...]:
     return tuple(docs / name for name in files)
 
 
-def page(found: Loaded) -> str:
-    """The whole page as Markdown."""
+def page(found: Loaded, waited: Result | None = None) -> str:
+    """The whole page as Markdown. `waited`: how long people waited in the browser, where that was measured."""
     sections = (
         _runs(found),
         _targets(found.measured),
@@ -82,8 +88,21 @@ def page(found: Loaded) -> str:
         _checker(found.measured),
         _scripted(found.measured),
         _ablations(found),
+        _waits(waited),
     )
     return "\n\n".join([HEAD, *(part for section in sections for part in section)]) + "\n"
+
+
+def _waits(run: Result | None) -> Iterator[str]:
+    if run is None:
+        return
+    try:
+        figures = TypeAdapter(PageFigures).validate_python(run.data["figures"])
+    except (ValidationError, KeyError):  # of another version
+        return
+    yield f"{SECTION} How long people wait"
+    yield WAITED.format(day=run.run.when[:10], commit=run.run.commit, options=run.run.sample)
+    yield from (markdown(grid) for grid in page_grids(figures))
 
 
 def _runs(found: Loaded) -> Iterator[str]:

@@ -17,6 +17,7 @@ from eval.checker import CheckerFigures, Point
 from eval.curve import Confidences
 from eval.loaded import command, load, told
 from eval.metrics import Share
+from eval.page_timing import Opened, Waited, figures
 from eval.results import Kind, Run, newest, write_json
 from eval.scripted import Missed, ScriptedFigures
 from eval.stock import Side
@@ -211,3 +212,15 @@ def test_ablation_rows_survive_the_file(tmp_path: Path) -> None:
     row = Row("whole", "as it is", Share(1, 2), Share(1, 1), Share(0, 0), Share(1, 1), Share(0, 2), 20.0, 0.5)
     save(tmp_path, "ablation", "clapnq", rows=[row])
     assert load(newest(tmp_path).values()).ablations == {"clapnq": (row,)}
+
+
+def test_how_long_people_wait_is_told_where_it_was_measured(tmp_path: Path) -> None:
+    found = figures([Opened(0.8, 1.5)], [], [Waited(8.0, 9.0)], None)
+    save(tmp_path / "results", "page", sample="--questions 2 --users 0", figures=found)
+    page.write(tmp_path / "results", tmp_path)
+    written = (tmp_path / page.PAGE).read_text("utf-8")
+    assert "python -m eval page --questions 2 --users 0`, commit abc1234, 2026-11-01" in written
+    assert "| first visitor | 0.80 | 1.50 |" in written
+    save(tmp_path / "results", "page", sample="--questions 2 --users 0", day=2, figures={"of": "another version"})
+    page.write(tmp_path / "results", tmp_path)
+    assert "How long people wait" not in (tmp_path / page.PAGE).read_text("utf-8")
