@@ -52,7 +52,7 @@ known answers, and changed the rules of the check after they had read the first 
 LEFT_OUT = """Each row asks the same questions of the program with one part left out: what the part is worth. Seconds
 are of this run alone."""
 
-WAITED = """In a real browser, on the machine that runs the page: `python -m eval page {options}`, commit {commit}, {day}.
+WAITED = """In a real browser on the page's own machine: `python -m eval page {options}`, commit {commit}, {day}.
 Of the many at once, most of the time is the browsers' own."""
 
 SECTION = "##"
