@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from rag import Answer, Article, Citation, FileReport, InputError, Scope, Sentence, Status, Turn, Upkeeping
@@ -193,7 +194,9 @@ class FakeRag:
         self.streams: list[FakeStream] = []
         self.histories: list[tuple[Turn, ...]] = []
         self.closed = False
-        self._status = replace(status, home=str(home or status.home), folder=str(folder or status.folder))
+        self._own_home = TemporaryDirectory(prefix="footnote-fake-")  # gone with it
+        home = home or Path(self._own_home.name)
+        self._status = replace(status, home=str(home), folder=str(folder or status.folder))
         self.upkeep = Upkeeping()
 
         self.rated: list[tuple[str, bool, str]] = []
