@@ -178,13 +178,24 @@ class Chat:
     def take_up(self, identity: str, edition: int, exchanges: Sequence[Exchange]) -> None:
         """Go on with a conversation that was kept, and what it was asked of; what is being written ends."""
         self.stop()
+        with self._guard:
+            self._take(identity, edition, exchanges)
+
+    def begin_with(self, identity: str, edition: int, exchanges: Sequence[Exchange]) -> bool:
+        """As `take_up`, if nothing was asked yet; whether it was taken up."""
+        with self._guard:
+            if self.now.asked:
+                return False
+            self._take(identity, edition, exchanges)
+            return True
+
+    def _take(self, identity: str, edition: int, exchanges: Sequence[Exchange]) -> None:
         asked = [_Asked(one) for one in exchanges]
         for one in asked:  # nobody writes to what was open when it was kept
             one.end()
-        with self._guard:
-            self.now = Conversation(identity, edition, asked)
-            if exchanges:
-                self.scope = exchanges[-1].answer.scope
+        self.now = Conversation(identity, edition, asked)
+        if exchanges:
+            self.scope = exchanges[-1].answer.scope
 
     def rate(self, rag: Rag, number: int, verdict: Verdict, reason: str = "") -> Exchange:
         """Keep what the reader thinks of an answer.

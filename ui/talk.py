@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -146,9 +146,18 @@ class Talk:
         """Conversation, message and scope, after a conversation was chosen from the list."""
         return self._resume(text(event, "id"), chat)
 
-    def first(self, identity: str, chat: Chat) -> tuple[str, str, str]:
-        """Conversation, message and scope when the page was loaded; what was asked meanwhile is not taken away."""
-        return self._shown(chat) if chat.exchanges else self._resume(identity, chat)
+    def first(self, identity: str, chat: Chat) -> tuple[Any, Any, Any]:
+        """Conversation, message and scope when the page was loaded.
+
+        What was asked meanwhile is not taken away, nor is a later state of it drawn over by an earlier one.
+        """
+        if not identity or self._history is None:
+            return gr.skip(), gr.skip(), gr.skip()
+        try:
+            edition, exchanges = self._history.load(identity)
+        except RagError as exc:
+            return gr.skip(), render.message(str(exc)), gr.skip()
+        return self._begun(chat, identity, edition, exchanges)
 
     def rename(self, event: gr.EventData) -> str:
         """The message, after a conversation was given a name."""
@@ -184,14 +193,17 @@ class Talk:
         """Conversation, message and scope, after the browser gave back a conversation that it kept."""
         return self._restored(text(event, "id"), text(event, "exchanges"), chat)
 
-    def first_of_browser(self, kept: str, chat: Chat) -> tuple[str, str, str, str]:
+    def first_of_browser(self, kept: str, chat: Chat) -> tuple[Any, Any, Any, str]:
         """Conversation, message, scope and list when the page was loaded; `kept`: what the browser has, as JSON."""
         try:
             found = json.loads(kept)
             identity, exchanges, names = str(found["id"]), str(found["exchanges"]), str(found["kept"])
         except (ValueError, KeyError, TypeError):
             identity, exchanges, names = "", "", "[]"
-        shown = self._restored(identity, exchanges, chat) if exchanges and not chat.exchanges else self._shown(chat)
+        try:
+            shown = self._begun(chat, identity[:ID_LENGTH], 0, exchanges_from_json(exchanges or "[]"))
+        except RagError as exc:
+            shown = gr.skip(), render.message(str(exc)), gr.skip()
         return *shown, shelf(kept_by_browser(names), current=chat.now.id, today=date.today())
 
     def leave(self, request: gr.Request) -> None:
@@ -205,6 +217,12 @@ class Talk:
         now = chat.now
         drawn = [self._draw(asked.shown) for asked in now.asked]
         return render.conversation(drawn, identity=now.id, busy=chat.busy)
+
+    def _begun(self, chat: Chat, identity: str, edition: int, exchanges: Sequence[Exchange]) -> tuple[Any, Any, Any]:
+        """A conversation taken up by a page that was just loaded; nothing new where there is none, or one already."""
+        if not exchanges or not chat.begin_with(identity, edition, exchanges):
+            return gr.skip(), gr.skip(), gr.skip()
+        return self._shown(chat)
 
     def _shown(self, chat: Chat, message: str = "") -> tuple[str, str, str]:
         return self.show(chat), render.message(message), render.scoped(chat.scope)

@@ -251,6 +251,15 @@ def test_what_is_kept_is_of_the_conversation_it_was_asked_in() -> None:
     assert [one.question for one in chat.exchanges] == [MEMBERS]
 
 
+def test_what_was_asked_while_the_page_loads_is_not_taken_away() -> None:
+    chat = Chat()
+    assert chat.begin_with("a", 1, [Exchange(1, LEAVE, "done", ANSWERS[0])])
+    assert chat.now.id == "a"
+    other = asked(MEMBERS)
+    assert not other.begin_with("a", 1, [Exchange(1, LEAVE, "done", ANSWERS[0])])
+    assert [one.question for one in other.exchanges] == [MEMBERS]
+
+
 def test_half_a_pair_in_a_question_is_mended() -> None:
     chat = Chat()
     assert chat.ask("why\ud800?") == ""

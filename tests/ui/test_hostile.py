@@ -58,7 +58,7 @@ class Watched:
 
     def __init__(self, browser: Any, url: str) -> None:
         self.url = url
-        self.context = browser.new_context(viewport={"width": 1_100, "height": 760})
+        self.context = browser.new_context(viewport={"width": 1_440, "height": 900})
         self.context.add_init_script(WATCH)
         self.page = self.context.new_page()
         self.noted: list[str] = []

@@ -480,18 +480,13 @@ def test_no_path_reaches_the_file_system(entered: httpx.Client, kind: str, tmp_p
 
 
 @pytest.mark.real
-def test_uploads_are_closed_unless_wanted(entered: httpx.Client) -> None:
-    assert entered.post("/gradio_api/upload", files={"files": ("a.txt", b"text")}).status_code == 404
-
-
-@pytest.mark.real
 def test_an_upload_is_bounded_and_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     import ui.app
     from ui.uploads import SWEPT_AFTER, received_folder, sweep
 
     monkeypatch.setattr(ui.app, "MAX_FILE_BYTES", 1_000)
     port = free_port()
-    page = ui.app.serve(FakeRag(), port=port, uploads=True)
+    page = ui.app.serve(FakeRag(), port=port)
     before = {path for path in received_folder().rglob("*") if path.is_file()}
 
     def arrived() -> set[Path]:
