@@ -106,7 +106,7 @@ def serve(
     page = build(rag, keep=keep, guarded=bool(password))
     _bypass_proxy(host)
     page.launch(
-        server_name=host,
+        server_name=f"[{host}]" if ":" in host else host,  # Gradio puts it into an address as it is
         server_port=port,
         prevent_thread_lock=True,
         quiet=True,

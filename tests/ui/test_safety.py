@@ -447,7 +447,7 @@ def test_with_login_only_the_routes_of_the_page_answer(real: tuple[Any, httpx.Cl
         if path in streams or path in (login.LOGIN, login.LOGOUT):
             continue
         status = entered.request(method, path).status_code
-        ours = path in safety.PATHS or path.startswith(safety.FOLDERS)
+        ours = path in safety.PATHS | safety.UPLOADS or path.startswith(safety.FOLDERS)
         assert ours or status == 404, (method, path, status)
     assert entered.get("/").status_code == entered.get("/theme.css").status_code == 200
 
