@@ -37,10 +37,10 @@ Read in this order; a module imports only from those above it, and from `rag`:
     last.py               the newest runs over known answers, question by question
     plots.py              the refusal curve, the reliability diagram, figures by size, as SVG
     ingest_page.py        `docs/INGEST.md`
+    page_timing.py        how long the page lets people wait: figures and tables (`page`)
     page.py               `docs/EVAL.md`, and the page before (`--report`)
     report.py             tables in the terminal
     orders.py             runs from start to end
-    page_timing.py        how long the page lets people wait: figures and tables (`page`)
     page_server.py        the real page, in a process of its own
     page_browser.py       the page in a real browser, with a clock in it
     page_orders.py        the run of `page`
