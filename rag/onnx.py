@@ -58,23 +58,30 @@ class OnnxModel:
         Raises:
             EmbedderError: its files are missing or damaged.
         """
+        return [found for _, found in self.run_encoded(texts)]
+
+    def run_encoded(self, texts: Sequence[Any]) -> list[tuple[Encoding, Any]]:
+        """The same with the word pieces that each text or pair was cut into: for a model with a figure for each.
+
+        Raises:
+            EmbedderError: its files are missing or damaged.
+        """
         if not texts:
             return []
         with self._lock:  # two threads would load it twice
             tokenizer, session, pool = self._parts
         encoded = tokenizer.encode_batch(list(texts))
         if len(encoded) == 1:
-            return [_one(session, encoded[0])]
-        return list(pool.map(lambda one: _one(session, one), encoded))
+            return [(encoded[0], _one(session, encoded[0]))]
+        return list(zip(encoded, pool.map(lambda one: _one(session, one), encoded), strict=True))
 
 
-def _one(session: InferenceSession, encoded: Encoding) -> list[float]:
+def _one(session: InferenceSession, encoded: Encoding) -> Any:
     import numpy as np
 
     given = {"input_ids": encoded.ids, "attention_mask": encoded.attention_mask, "token_type_ids": encoded.type_ids}
     inputs = {one.name: np.array([given[one.name]], dtype=np.int64) for one in session.get_inputs()}
-    found: list[float] = session.run(None, inputs)[0][0].tolist()
-    return found
+    return session.run(None, inputs)[0][0].tolist()
 
 
 def _cores() -> int:

@@ -327,6 +327,21 @@ InContext = tuple[str, str, str]
 """A sentence, the sentence before it, and the title of its article; the last two may be empty."""
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What stands between two characters of a text, and how it scores as an answer: above 0, rather than none."""
+
+    start: int
+    end: int
+    score: float
+
+
+class Reader(Protocol):
+    """Where in each titled text the answer stands: for each text its likeliest spans, best first."""
+
+    def read(self, question: str, texts: Sequence[tuple[str, str]]) -> list[list[Span]]: ...
+
+
 class Ranker(Protocol):
     """How well each sentence answers the question: one logit each, comparable with 0."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.models.figures import CheckerFigures, RankerFigures
+from rag.models.figures import CheckerFigures, RankerFigures, ReaderFigures
 from rag.rank import CONTEXT_WORDS, MAX_TOKENS, TITLE_WORDS
+from rag.reader import MAX_TOKENS as READER_TOKENS
 
 FILE = "README.md"
 DATA = """SQuAD 1.1 train pieces (CC BY-SA 4.0), Natural Questions (QED, CC BY-SA 3.0; lost-in-the-middle, MIT, text \
@@ -78,6 +79,44 @@ How far its likelihoods (softmax over the sentences and the null, int8) can be b
 | told | questions | mean told | right |
 |---|---|---|---|
 {_table(_bins(bins))}
+
+{LIMITS}
+"""
+
+
+def reader_card(*, full: ReaderFigures, int8: ReaderFigures, runs: Sequence[Run]) -> str:
+    """The card of the reader."""
+    rows = [
+        (name, *(f"{getattr(one, field):.3f}" for one in (full, int8)))
+        for name, field in (
+            ("words shared by answer and span, F1", "overlap"),
+            ("the span touches the answer", "touched"),
+            ("AUC, answered against not, by the best span", "area"),
+            ("touched, or rightly none", "decided"),
+        )
+    ]
+    return f"""# passage-reader
+
+Where in this text does the answer to this question stand, if it does? Two logits for each word piece, for the answer's
+first and for its last; the piece that opens the pair stands for "not here".
+
+| | |
+|---|---|
+| base | the sentence ranker, itself all-MiniLM-L6-v2 (Apache-2.0), embeddings fixed in training |
+| input | the question; the first {TITLE_WORDS} words of the title, ` \\| `, the text; {READER_TOKENS} tokens |
+| training | cross entropy over the places of the first and the last piece; {_told(runs, "questions")} |
+| negatives | the hardest other passage by word overlap, and near misses made by rule (another name, year, number, \
+time, word, thing asked for, a denial, an opposite) |
+| data | {DATA} |
+| file | `model.onnx`: weights and embeddings int8, activations quantised as they come |
+| made by | `python -m rag.models.train reader --data FOLDER` |
+| licence | Apache-2.0, as its base |
+
+Measured on {int8.questions:,} questions over passages that it was not trained on:
+
+| | full weights | int8 |
+|---|---|---|
+{_table(rows)}
 
 {LIMITS}
 """

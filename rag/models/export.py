@@ -26,10 +26,11 @@ LAYER = (
 """A layer's matrices in the order in which the exported graph, which loses their names, multiplies by them."""
 
 
-def export(model: CrossEncoder, out: Path, *, temperature: float = 1.0) -> Path:
+def export(model: CrossEncoder, out: Path, *, temperature: float = 1.0, by_token: bool = False) -> Path:
     """Write `out/model.onnx` (weights and embeddings in int8) and `out/tokenizer.json`; returns the model's path.
 
     Args:
+        by_token: the last layer's figures for each word piece, not for the pair.
         temperature: what the logits are divided by; the model's last layer is left divided so, and `restore` finds it.
     """
     import torch
@@ -44,10 +45,12 @@ def export(model: CrossEncoder, out: Path, *, temperature: float = 1.0) -> Path:
             self.model = inner
 
         def forward(self, ids: torch.Tensor, mask: torch.Tensor, kinds: torch.Tensor) -> Any:
-            return self.model(input_ids=ids, attention_mask=mask, token_type_ids=kinds).logits
+            given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": kinds}
+            return token_logits(self.model, given) if by_token else self.model(**given).logits
 
     ids = torch.randint(5, 1000, (2, 16))
-    dynamic = {name: {0: "batch", 1: "length"} for name in INPUTS} | {OUTPUT: {0: "batch"}}
+    shape = {0: "batch", 1: "length"}
+    dynamic = dict.fromkeys(INPUTS, shape) | {OUTPUT: shape if by_token else {0: "batch"}}
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         full = Path(scratch) / "full.onnx"
@@ -64,6 +67,12 @@ def export(model: CrossEncoder, out: Path, *, temperature: float = 1.0) -> Path:
         quantise(full, out / MODEL)
     model.tokenizer.backend_tokenizer.save(str(out / TOKENIZER))
     return out / MODEL
+
+
+def token_logits(inner: Any, given: dict[str, torch.Tensor]) -> torch.Tensor:
+    """The last layer of a BERT classifier, applied to each word piece instead of to the pair."""
+    found: torch.Tensor = inner.classifier(inner.bert(**given).last_hidden_state)
+    return found
 
 
 def quantise(full: Path, out: Path) -> None:

@@ -6,10 +6,13 @@ Knows logits and what was right; does not know models.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.models.groups import NONE, Group
+from rag.models.spans import Asked
+from rag.types import Span
 
 BINS = 10
 _TEMPERATURES = tuple(0.4 + 0.05 * step for step in range(53))
@@ -41,6 +44,44 @@ class CheckerFigures:
     """Of contradicted and untold claims those rejected."""
     rejected: float
     """Of supported claims those rejected."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderFigures:
+    """Shares, 0 to 1, of the best span of each question."""
+
+    questions: int
+    overlap: float
+    """Of the answerable questions, the mean F1 of the words of the span and of the answer."""
+    touched: float
+    """Of the answerable questions those whose span has a character of the answer."""
+    area: float
+    """AUC of those against the questions that their text does not answer."""
+    decided: float
+    """Of all questions those whose span touches the answer and scores above 0, or rightly does not."""
+
+
+def reader_figures(asked: Sequence[Asked], found: Sequence[Sequence[Span]]) -> ReaderFigures:
+    """The figures of these questions, of the spans found for each, best first."""
+    best = [spans[0] if spans else Span(0, 0, -99.0) for spans in found]
+    yes = [(one, span) for one, span in zip(asked, best, strict=True) if one.answerable]
+    no = [span.score for one, span in zip(asked, best, strict=True) if not one.answerable]
+    touched = [span.start < one.end and one.start < span.end for one, span in yes]
+    decided = [hit and span.score > 0 for hit, (_, span) in zip(touched, yes, strict=True)]
+    return ReaderFigures(
+        len(asked),
+        sum(_shared(one.text[one.start : one.end], one.text[span.start : span.end]) for one, span in yes)
+        / max(len(yes), 1),
+        sum(touched) / max(len(yes), 1),
+        area([span.score for _, span in yes], no),
+        sum([*decided, *(score <= 0 for score in no)]) / max(len(asked), 1),
+    )
+
+
+def _shared(answer: str, span: str) -> float:
+    """F1 of the words of two texts."""
+    one, other = Counter(answer.lower().split()), Counter(span.lower().split())
+    return 2 * sum((one & other).values()) / max(sum(one.values()) + sum(other.values()), 1)
 
 
 def ranker_figures(

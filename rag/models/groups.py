@@ -48,16 +48,23 @@ def groups(
 ) -> Iterator[Group]:
     """The groups for the records of these numbers, in an order that the seed decides."""
     choice = Random(seed)
-    order = [number for number in numbers for _ in range(_times(found[number], choice))]
-    choice.shuffle(order)
-    for number in order:
+    for number in repeated(found, numbers, TIMES, choice):
         record = found[number]
         yield from _answerable(record, mined.get(number, ()), choice) if record.answerable else _without(record, choice)
 
 
-def _times(record: Record, choice: Random) -> int:
-    whole, part = divmod(TIMES.get(record.source, 1.0), 1.0)
-    return int(whole) + (choice.random() < part)
+def repeated(
+    found: Sequence[Record], numbers: Sequence[int], times: Mapping[str, float], choice: Random
+) -> list[int]:
+    """The numbers in any order, each as often as `times` says of its source: 2.5 is twice or three times."""
+
+    def often(number: int) -> int:
+        whole, part = divmod(times.get(found[number].source, 1.0), 1.0)
+        return int(whole) + (choice.random() < part)
+
+    order = [number for number in numbers for _ in range(often(number))]
+    choice.shuffle(order)
+    return order
 
 
 def _answerable(record: Record, mined: Sequence[InContext], choice: Random) -> Iterator[Group]:

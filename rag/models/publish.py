@@ -15,7 +15,11 @@ from typing import TYPE_CHECKING
 
 from rag.errors import RagError
 from rag.models.card import FILE, Run
+from rag.models.export import token_logits
+from rag.models.spans import Asked
 from rag.onnx import MODEL, TOKENIZER, OnnxModel
+from rag.reader import SpanReader, best_spans
+from rag.types import Span
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -37,6 +41,34 @@ def full_logits(model: CrossEncoder, pairs: Sequence[tuple[str, str]]) -> list[l
 def int8_logits(folder: Path, tokens: int, pairs: Sequence[tuple[str, str]]) -> list[list[float]]:
     """The logits of an exported model, a row for each pair."""
     return OnnxModel(folder, tokens).run(pairs)
+
+
+def full_spans(model: CrossEncoder, asked: Sequence[Asked]) -> list[list[Span]]:
+    """The answers that the full weights find in each text."""
+    import torch
+
+    found: list[list[Span]] = []
+    model.model.eval()  # type: ignore[union-attr]
+    for one in asked:
+        encoded = model.tokenizer(
+            one.question,
+            one.text,
+            truncation="longest_first",
+            max_length=model.max_length,
+            return_offsets_mapping=True,
+            return_tensors="pt",
+        )
+        offsets = encoded.pop("offset_mapping")[0].tolist()
+        with torch.no_grad():
+            logits = token_logits(model.model, encoded.to(model.device))[0].tolist()
+        found.append(best_spans(offsets, encoded["token_type_ids"][0].tolist(), logits))
+    return found
+
+
+def int8_spans(folder: Path, asked: Sequence[Asked]) -> list[list[Span]]:
+    """The answers that an exported model finds in each text, whose title stands in it already."""
+    reader = SpanReader(folder)
+    return [reader.read(one.question, [("", one.text)])[0] for one in asked]
 
 
 def refuse_loss(name: str, full: float, int8: float) -> None:

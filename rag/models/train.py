@@ -26,23 +26,27 @@ from rag.models.figures import (
     checker_figures,
     diagram,
     ranker_figures,
+    reader_figures,
     temperature_of,
 )
 from rag.models.groups import Group, groups
 from rag.models.mine import mine, negatives
 from rag.models.records import READER, VERIFY, is_held_out, records
+from rag.models.spans import Asked, spans
 from rag.onnx import MODEL
 from rag.progress import progress_bar
 from rag.rank import MAX_TOKENS
 from rag.rank import MODEL as RANKER
 from rag.ratings import ratings
+from rag.reader import MAX_TOKENS as READER_TOKENS
+from rag.reader import MODEL as READING
 from rag.wiring import LEARNT, ranker_folder
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
-RANKER_RATE, CHECKER_RATE, FEEDBACK_RATE = 5e-5, 8e-5, 1e-5
-QUESTION_STEP, CLAIM_STEP = 16, 48
+RANKER_RATE, READER_RATE, CHECKER_RATE, FEEDBACK_RATE = 5e-5, 1e-4, 8e-5, 1e-5
+QUESTION_STEP, SPAN_STEP, CLAIM_STEP = 16, 24, 48
 """What one step reads: with four sentences a question, about as many pairs."""
 MEASURED = 3000
 """Questions or claims of held-out passages that are measured on, at most."""
@@ -137,6 +141,36 @@ def _train_ranker(plan: _Plan, start: str, work: Path, output: Path, minutes: fl
 
 
 @program.command()
+def reader(
+    data: Annotated[Path, typer.Option(help="Folder with reader.jsonl, plain or as .xz.")],
+    minutes: Minutes = 60,
+    work: Work = WORK,
+    output: Annotated[Path, typer.Option(help="Where model and card go.")] = READING,
+    start: Annotated[str, typer.Option(help="Weights to start from, name or folder.")] = str(RANKER),
+    seed: Seed = 1,
+) -> None:
+    """The reader: where in a text the answer stands."""
+    found = records(data)
+    held = [number for number, record in enumerate(found) if is_held_out(record.passage)]
+    kept = sorted(set(range(len(found))) - set(held))
+    rows = [_span_row(one) for one in spans(found, kept, seed=seed)]
+    tests = list(spans(found, held, seed=seed))[:MEASURED]
+    model = _started(start, labels=2, tokens=READER_TOKENS)
+    told = fit.train(
+        model, rows, fit.spanned, work=work / "reader", minutes=minutes, batch=SPAN_STEP, rate=READER_RATE, seed=seed
+    )
+    full = reader_figures(tests, publish.full_spans(model, tests))
+    with TemporaryDirectory() as scratch:
+        export(model, Path(scratch), by_token=True)
+        figures = reader_figures(tests, publish.int8_spans(Path(scratch), tests))
+        typer.echo(f"full: {full}\nint8: {figures}")
+        publish.refuse_loss("touched", full.touched, figures.touched)
+        publish.refuse_loss("area", full.area, figures.area)
+        runs = [*publish.runs_before(start), Run(READER, told.read, told.minutes, seed)]
+        publish.publish(Path(scratch), output, card.reader_card(full=full, int8=figures, runs=runs), runs)
+
+
+@program.command()
 def checker(
     data: Annotated[Path, typer.Option(help="Folder with reader.jsonl and verify.jsonl, plain or as .xz.")],
     minutes: Minutes = 25,
@@ -184,6 +218,10 @@ def embedder(
 def _row(group: Group) -> dict[str, Any]:
     labels = [float(place == group.right) for place in range(len(group.sentences))]
     return {"question": group.question, "sentences": list(group.sentences), "labels": labels}
+
+
+def _span_row(one: Asked) -> dict[str, Any]:
+    return {"question": one.question, "text": one.text, "labels": [one.start, one.end]}
 
 
 def _claim_row(one: claims.Claim) -> dict[str, Any]:
