@@ -22,7 +22,7 @@ Read in this order; a module imports only from those above it, and from `rag`:
     ablate.py             the program with one part after another left out (`--ablate`)
     program.py            the program opened; the only module that opens a `Rag`
     sufficiency.py        fits the program's confidence on suites: a command of its own
-    choosing.py           is the answer in the sentences chosen, with the ranker and without (`--sentences`)
+    choosing.py           is the answer in the sentences chosen, with ranker and reader and without (`--sentences`)
     synthetic.py          news-like reports made by rule, as many as are asked for
     ingest.py             indexing beside stock, and by size (`ingest`)
     ingested.py           one folder indexed twice, in a process of its own

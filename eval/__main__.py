@@ -69,7 +69,9 @@ def command(
     ] = False,
     sentences: Annotated[
         bool,
-        typer.Option("--sentences", help="With --suite: only the choice of sentences, with the ranker and without."),
+        typer.Option(
+            "--sentences", help="With --suite: only the choice of sentences, with ranker and reader and without."
+        ),
     ] = False,
     against: Annotated[
         Rival | None, typer.Option(help="Ask the pipeline of LlamaIndex's docs the same questions.")

@@ -1,4 +1,4 @@
-"""How well sentences are chosen and refusals told, before any answer is worded; with the ranker and without.
+"""How well sentences are chosen and refusals told, before any answer is worded; with ranker and reader and without.
 
 For a suite with short answers or gold sentences: is the answer in the first sentence, in the first three; how well the
 confidence, and the best logit alone, separate what is answered there from what is not. Does not know how sentences are
@@ -15,7 +15,7 @@ from eval.metrics import Share, auc, share
 from eval.sufficiency import holds_answer, is_relevant, is_right
 from rag import Rag
 from rag.sufficiency import confidence
-from rag.types import InContext, Progress
+from rag.types import InContext, Progress, Span
 
 PASSAGES = 10
 """The best passages, in which the answer is there or is not."""
@@ -38,10 +38,12 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The same questions with the ranker in force and without any."""
+    """The same questions with ranker and reader in force, with one of them, and with neither."""
 
-    ranked: Figures
-    unranked: Figures
+    both: Figures
+    ranker: Figures
+    reader: Figures
+    neither: Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,13 @@ class Asked:
 
 
 class Silent:
-    """A ranker that says nothing of any sentence."""
+    """A ranker that says nothing of any sentence, and a reader that sees no answer."""
 
     def rank(self, question: str, sentences: Sequence[InContext]) -> list[float]:
         return [0.0] * len(sentences)
+
+    def read(self, question: str, texts: Sequence[tuple[str, str]]) -> list[list[Span]]:
+        return [[] for _ in texts]
 
 
 def ask(rag: Rag, questions: Sequence[Query], progress: Progress) -> Iterator[Asked]:

@@ -18,18 +18,23 @@ from eval.seams import Asked, Mode, Retriever
 from rag import Rag
 from rag.errors import RagError
 from rag.settings import Settings, load_settings
-from rag.types import Document, Embedder, Phraser, Progress, Ranker
-from rag.wiring import embedder_for, phraser_for, ranker_for
+from rag.types import Document, Embedder, Phraser, Progress, Ranker, Reader
+from rag.wiring import embedder_for, phraser_for, ranker_for, reader_for
 
 
 class Program:
-    """Opens the program over a folder or over documents; embedder and ranker are the same objects each time."""
+    """Opens the program over a folder or over documents; embedder, ranker and reader are the same objects each time."""
 
     def __init__(
-        self, home: Path | None = None, *, ranker: Ranker | None = None, embedder: Embedder | None = None
+        self,
+        home: Path | None = None,
+        *,
+        ranker: Ranker | None = None,
+        reader: Reader | None = None,
+        embedder: Embedder | None = None,
     ) -> None:
-        """`home` is where indexes live, `ranker` and `embedder` some of one's own; default: what the settings say."""
-        self._home, self._ranker, self._embedder = home, ranker, embedder
+        """`home` is where indexes live, the others parts of one's own; default: what the settings say."""
+        self._home, self._ranker, self._reader, self._embedder = home, ranker, reader, embedder
         self.made_with: dict[str, Any] = {}
         """Models and counts of the first that was opened; the folders of this machine are nobody's business."""
 
@@ -45,6 +50,10 @@ class Program:
     def ranker(self) -> Ranker:
         return self._ranker or ranker_for(self.settings())
 
+    @cached_property
+    def reader(self) -> Reader:
+        return self._reader or reader_for(self.settings())
+
     def phraser(self) -> Phraser | None:
         """A new client of the language model in force, or None."""
         return phraser_for(self.settings())
@@ -57,6 +66,7 @@ class Program:
             progress=tick,
             embedder=self.embedder,
             ranker=self.ranker,
+            reader=self.reader,
             phraser=phraser,
         )
         return self._noted(rag)
@@ -78,6 +88,7 @@ class Program:
             progress=tick,
             embedder=self.embedder,
             ranker=self.ranker,
+            reader=self.reader,
             phraser=phraser,
         )
         return self._noted(rag)

@@ -51,7 +51,8 @@ def choose_in_suites(console: Console, order: Order, folders: Sequence[Path]) ->
     asked = [(folder, told) for folder, told in asked if any(query.answerable for query in told)]
     if not asked:
         raise InputError("--sentences takes suites with short answers or gold sentences; none of these has any.")
-    programs = Program(), Program(ranker=Silent())
+    silent = Silent()
+    programs = Program(), Program(reader=silent), Program(ranker=silent), Program(ranker=silent, reader=silent)
     for folder, told in asked:
         _choose(console, order, folder, told, programs)
 
@@ -61,7 +62,7 @@ def _queries(order: Order, folder: Path) -> Sequence[layout.Query]:
 
 
 def _choose(
-    console: Console, order: Order, folder: Path, told: Sequence[layout.Query], programs: tuple[Program, Program]
+    console: Console, order: Order, folder: Path, told: Sequence[layout.Query], programs: Sequence[Program]
 ) -> None:
     name, found = folder.resolve().name, list[Figures]()
     with progress() as bar, _home(order, name) as home:

@@ -47,8 +47,13 @@ def suite_grids(name: str, found: SuiteFigures) -> tuple[Grid, ...]:
 
 
 def sentences_grid(name: str, found: Compared) -> Grid:
-    """The choice of sentences, with the ranker and without."""
-    ways = (("with the ranker", found.ranked), ("without", found.unranked))
+    """The choice of sentences with ranker and reader, one of them, or neither."""
+    ways = (
+        ("by ranker and reader", found.both),
+        ("without the reader", found.ranker),
+        ("without the ranker", found.reader),
+        ("without either", found.neither),
+    )
     rows = tuple(
         (
             way,

@@ -156,7 +156,7 @@ def _own(found: OwnFigures | None) -> tuple[Target, ...]:
 
 
 def _chosen(found: dict[str, Compared]) -> tuple[Target, ...]:
-    squad, clapnq, timeqa = (one.ranked if (one := found.get(name)) else None for name in CHOSEN)
+    squad, clapnq, timeqa = (one.both if (one := found.get(name)) else None for name in CHOSEN)
     return (
         Target("squad2: the answer in the first sentence", 0.84, _of(squad, lambda one: one.first.value)),
         Target("squad2: in the first three", 0.91, _of(squad, lambda one: one.three.value)),

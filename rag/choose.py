@@ -68,7 +68,7 @@ def choose(
             return _collected(found)
         coverage = found.coverage if found else None
     about_now = is_about_now(question)
-    if len(by_part) == 1 and not about_now and (told := differing(question, by_part[0], ranker)[:SIDES]):
+    if len(by_part) == 1 and not about_now and (told := differing(question, by_part[0])[:SIDES]):
         return _side_by_side(told)
     chosen = select(question, by_part)
     return Choice(tuple(chosen), leads=succession(chosen) if about_now else {}, coverage=coverage)

@@ -1,30 +1,24 @@
 """Where reports differ: what each of them gives as the answer, and which of those values are not the same.
 
-What a sentence gives is found by leaving its words out, run by run: the run that the ranker misses most is the value.
-Measured rules besides; does not know how an answer is worded.
+What a report gives is where the reader sees the answer in its best sentence. Measured rules besides; does not know how
+an answer is worded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.dates import MONTHS, recency, say
-from rag.question import NUMERAL, WORD, Kind, fitting, kind
+from rag.dates import recency, say
+from rag.question import is_value
 from rag.stems import numbers, stems
-from rag.types import Disagreement, Evidence, Ranker, Statement
+from rag.types import Disagreement, Evidence, Statement
 
-LOGIT_MARGIN = 3.0
-"""How far below the best another report's sentence may be by the ranker, and still be an answer of its own."""
-PASSAGE_MARGIN = 8.0
-"""How far below the best its passage's fused score may be."""
+READ_MARGIN = 6.0
+"""How far below the best another report's answer may be by the reader, and still be an answer of its own."""
 FLOOR = 0.0
-"""The ranker's logit under which a sentence answers nothing that could differ. With these three a disagreement is shown
-for 63 % of the questions of RAMDocs that have one, and for 4 % of CLAPnq's and 14 % of SQuAD 2.0's, which should have
-none; a floor of -1 and margins of 2 and 5 give 62, 8 and 18 % (docs/LOG.md)."""
-REPORTS = 5
-RUNS = 8
-"""Runs of words left out in turn; each costs the ranker 4 ms."""
+"""The reader's score under which a sentence answers nothing that could differ."""
+REPORTS = 6
 SHARED = 0.5
 """Of a value's words, so many in the other sentence make the two agree."""
 
@@ -37,18 +31,14 @@ class Told:
     value: str
 
 
-def differing(question: str, found: Sequence[Evidence], ranker: Ranker) -> list[Told]:
+def differing(question: str, found: Sequence[Evidence]) -> list[Told]:
     """One statement for each of the values that reports give, newest report first; empty where they agree.
 
     Args:
         found: the evidence for the question, best first.
     """
-    near = _best_of_each(found)
-    if len(near) < 2 or kind(question) == "other":  # what answers why and how are no values to be held apart
-        return []
-    told = [Told(one, value) for one in near if (value := value_of(question, one, ranker))]
     groups: list[list[Told]] = []
-    for one in told:
+    for one in _told(question, found):
         same = next((group for group in groups if any(_agree(one, other) for other in group)), None)
         if same is None:
             groups.append([one])
@@ -108,33 +98,23 @@ def _when(one: Evidence) -> str:
     return say(one.article.published) if one.article.published else ""
 
 
-def _best_of_each(found: Sequence[Evidence]) -> list[Evidence]:
-    """Of each report, near-duplicates being one, the best sentence, if it answers about as well as the best of all."""
-    best: dict[str, Evidence] = {}
+def _told(question: str, found: Sequence[Evidence]) -> Iterator[Told]:
+    """What each report gives where the reader is surest of it, if it is about as sure as of the best of all.
+
+    Near-duplicates are reports of their own here: they agree, or are all the more worth telling apart.
+    """
+    best: dict[str, tuple[float, Told]] = {}
     for one in found:
-        best.setdefault(one.article.family or one.article.id, one)
-    least = max(FLOOR, max((one.logit for one in found), default=0.0) - LOGIT_MARGIN)
-    passage = max((one.passage for one in found), default=0.0) - PASSAGE_MARGIN
-    return [one for one in best.values() if one.logit >= least and one.passage >= passage][:REPORTS]
-
-
-def value_of(question: str, one: Evidence, ranker: Ranker) -> str:
-    """The run of words in the sentence that the question asks for; empty where none fits."""
-    text, runs = one.text, fitting(question, one.text)[:RUNS]
-    if not runs:
-        return ""
-    without = [(f"{text[:start]}…{text[end:]}", one.before, one.article.title or "") for start, end in runs]
-    logits = ranker.rank(question, without)
-    start, end = runs[min(range(len(runs)), key=logits.__getitem__)]
-    return _trimmed(text[start:end], kind(question))
-
-
-def _trimmed(run: str, wanted: Kind) -> str:
-    """Of a run that holds a figure or a date, from its first numeral or month to its last."""
-    if wanted not in ("number", "date"):
-        return run
-    told = [word for word in WORD.finditer(run) if NUMERAL.search(word.group()) or word.group() in MONTHS]
-    return run[told[0].start() : told[-1].end()]
+        name = one.article.id
+        if one.read is None or one.answer is None or (name in best and best[name][0] >= one.read):
+            continue
+        value = one.article.text[slice(*one.answer)]
+        if is_value(question, value):
+            best[name] = one.read, Told(one, value)
+    least = max(FLOOR, max((read for read, _ in best.values()), default=0.0) - READ_MARGIN)
+    for read, told in sorted(best.values(), key=lambda pair: -pair[0])[:REPORTS]:
+        if read >= least:
+            yield told
 
 
 def _agree(one: Told, other: Told) -> bool:

@@ -14,11 +14,12 @@ from rag import evidence as ev
 from rag.choose import Choice, choose
 from rag.embed import RememberingEmbedder
 from rag.lists import Listing
+from rag.locate import located
 from rag.question import Reading
 from rag.running import timed
 from rag.scope import part_of
 from rag.sentences import cut
-from rag.types import EVERYTHING, Embedder, Evidence, Query, Ranker, Scope
+from rag.types import EVERYTHING, Embedder, Evidence, Query, Ranker, Reader, Scope
 from rag.words import knows, mentions
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 class Finder:
     """Finds in one index. Safe from several threads."""
 
-    def __init__(self, index: Index, embedder: Embedder, ranker: Ranker) -> None:
-        self._index, self._embedder, self.ranker = index, embedder, ranker
+    def __init__(self, index: Index, embedder: Embedder, ranker: Ranker, reader: Reader) -> None:
+        self._index, self._embedder, self.ranker, self.reader = index, embedder, ranker, reader
         self.sentences = RememberingEmbedder(embedder)
         self.ledger = index.ledger
         self._last = (EVERYTHING, -1, self.ledger)
@@ -77,7 +78,8 @@ class Finder:
         with timed(timings, "evidence"):
             found = ev.candidates(hits, self.ledger.article)
             judges = [Query(one.text, vector, one.judged) for one, vector in read if one.judged]
-            return ev.rank(judges, found, embedder=self.sentences, ranker=self.ranker)
+            ranked = ev.rank(judges, found, embedder=self.sentences, ranker=self.ranker)
+            return located(judges, ranked, self.reader)
 
     def knows(self, part: Sequence[Reading]) -> bool:
         """Whether the documents hold any word of the question, however it is read.

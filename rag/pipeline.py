@@ -37,13 +37,14 @@ from rag.types import (
     Phraser,
     Progress,
     Ranker,
+    Reader,
     Scope,
     Status,
     Turn,
     Upkeeping,
 )
 from rag.upkeep import Upkeep
-from rag.wiring import checker_for, embedder_for, index_home, phraser_for, ranker_for, status_of
+from rag.wiring import checker_for, embedder_for, index_home, phraser_for, ranker_for, reader_for, status_of
 
 if TYPE_CHECKING:
     from llama_index.core.query_engine import CustomQueryEngine
@@ -67,6 +68,7 @@ class Rag:
         settings: Settings,
         embedder: Embedder,
         ranker: Ranker,
+        reader: Reader,
         checker: Checker,
         phraser: Phraser | None,
     ) -> None:
@@ -75,7 +77,7 @@ class Rag:
         self.phraser = phraser
         self._reports: tuple[FileReport, ...] = ()
         self._keep: Upkeep | None = None
-        self._index, self._finder = index, Finder(index, embedder, ranker)
+        self._index, self._finder = index, Finder(index, embedder, ranker, reader)
         self._folder, self._home, self._settings = folder, home, settings
         self._means = Means(
             finder=self._finder,
@@ -101,6 +103,7 @@ class Rag:
         follow: bool = False,
         embedder: Embedder | None = None,
         ranker: Ranker | None = None,
+        reader: Reader | None = None,
         checker: Checker | None = None,
         phraser: Phraser | None = None,
     ) -> Rag:
@@ -113,7 +116,7 @@ class Rag:
                 answered from what is there and say so.
             follow: in the background, index whatever changes in the folder for as long as it is open.
             progress: called with (what, done, total) while indexing.
-            embedder, ranker, checker, phraser: parts of one's own in place of those the settings name.
+            embedder, ranker, reader, checker, phraser: parts of one's own in place of those the settings name.
 
         Raises:
             FolderError: the folder is missing or holds nothing readable.
@@ -125,7 +128,7 @@ class Rag:
         check_folder(path)
         chosen = settings or load_settings()
         home = index_home(path, chosen)
-        rag = cls._wired(str(path), home, chosen, embedder, ranker, checker, phraser)
+        rag = cls._wired(str(path), home, chosen, embedder, ranker, reader, checker, phraser)
         with rag._closed_on_error():
             rag._keep = Upkeep(rag._index, path)
             if wait:
@@ -146,6 +149,7 @@ class Rag:
         progress: Progress | None = None,
         embedder: Embedder | None = None,
         ranker: Ranker | None = None,
+        reader: Reader | None = None,
         checker: Checker | None = None,
         phraser: Phraser | None = None,
     ) -> Rag:
@@ -158,7 +162,7 @@ class Rag:
             Those of `open` but `FolderError`.
         """
         chosen = settings or load_settings()
-        rag = cls._wired("", Path(home), chosen, embedder, ranker, checker, phraser)
+        rag = cls._wired("", Path(home), chosen, embedder, ranker, reader, checker, phraser)
         with rag._closed_on_error():
             rag._reports = rag._index.update_documents(documents, progress)
         return rag
@@ -171,6 +175,7 @@ class Rag:
         settings: Settings,
         embedder: Embedder | None,
         ranker: Ranker | None,
+        reader: Reader | None,
         checker: Checker | None,
         phraser: Phraser | None,
     ) -> Rag:
@@ -184,6 +189,7 @@ class Rag:
             settings=settings,
             embedder=embedder,
             ranker=ranker or ranker_for(settings, home),
+            reader=reader or reader_for(settings),
             checker=checker or checker_for(settings),
             phraser=phraser or phraser_for(settings),
         )
@@ -268,10 +274,11 @@ class Rag:
         """Load the models now, not at the first question.
 
         Raises:
-            EmbedderError: the embedding model or the reranker cannot be loaded.
+            EmbedderError: the embedding model, the reranker or the reader cannot be loaded.
         """
         self.embedder.embed_query("warm up")
         self._finder.ranker.rank("warm up", [("warm up", "", "")])
+        self._finder.reader.read("warm up", [("", "warm up")])
         if isinstance(self.phraser, LanguageModel):
             with suppress(ModelError):  # the first answer will say so, and quote
                 _ = self.phraser.llm

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     home: Path | None = Field(None, description="where indexes live; default: `.rag` beside the folder")
     embedder: str = Field("", description="sentence-transformers model, name or path; empty: embedded MiniLM")
     reranker: str = Field("", description="cross-encoder, name or path; empty: embedded sentence ranker")
+    reader: str = Field("", description="question-answering model, name or path; empty: embedded passage reader")
     nli: str = Field("", description="entailment model that joins the check, name or path; empty: embedded checker")
     llm_url: str = Field("", description="base URL of an OpenAI-compatible server; empty: embedded SmolLM2")
     llm_model: str = Field("", description="model name at that server")

@@ -1,6 +1,6 @@
 """Does this evidence answer this question, or only mention its names? A calibrated probability.
 
-A logistic regression over three figures. Its coefficients lie in a JSON file next to where they came from, written by
+A logistic regression over four figures. Its coefficients lie in a JSON file next to where they came from, written by
 `python -m eval.sufficiency`; does not know how they were fitted.
 """
 
@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from rag.locate import BOUND
 from rag.types import Evidence
 
 FILE = Path(__file__).parent / "models" / "sufficiency.json"
-FEATURES = ("answers", "similarity", "passage")
+FEATURES = ("answers", "read", "similarity", "passage")
 BEST = 5
 """Sentences whose logits are added up: several that nearly answer are worth one that does."""
 
@@ -23,8 +24,8 @@ BEST = 5
 def features(found: Sequence[Evidence]) -> tuple[float, ...]:
     """What speaks for and against, in the order of `FEATURES`.
 
-    The ranker's best logits, as the logarithm of their summed odds; the highest similarity of question and sentence;
-    the fused score of the best passage.
+    The ranker's best logits, as the logarithm of their summed odds; the reader's best score; the highest similarity of
+    question and sentence; the fused score of the best passage.
 
     Args:
         found: the evidence for the question, best first; at least one piece.
@@ -32,6 +33,7 @@ def features(found: Sequence[Evidence]) -> tuple[float, ...]:
     logits = sorted((one.logit for one in found), reverse=True)[:BEST]
     return (
         logits[0] + math.log(sum(math.exp(logit - logits[0]) for logit in logits)),
+        max(-BOUND if one.read is None else one.read for one in found),
         max(one.similarity for one in found),
         max(one.passage for one in found),
     )

@@ -84,6 +84,10 @@ class Evidence:
     around: tuple[int, int] | None = None
     """The span of the sentence together with the neighbour that bears more on the question."""
     also_in: tuple[str, ...] = ()
+    read: float | None = None
+    """How much rather the reader takes `answer` for the answer than that there is none; None where it did not look."""
+    answer: tuple[int, int] | None = None
+    """Where in the article the reader sees the answer, within the sentence."""
 
     @property
     def text(self) -> str:

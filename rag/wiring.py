@@ -10,7 +10,7 @@ from rag.errors import InputError
 from rag.folder import check_folder
 from rag.llm import LanguageModel
 from rag.settings import Settings, load_settings
-from rag.types import Checker, Embedder, Phraser, Ranker, Status
+from rag.types import Checker, Embedder, Phraser, Ranker, Reader, Status
 
 if TYPE_CHECKING:
     from rag.ledger import Ledger
@@ -80,6 +80,13 @@ def ranker_folder(home: Path | None) -> Path:
     from rag.rank import MODEL
 
     return home / LEARNT if home and (home / LEARNT / "model.onnx").is_file() else MODEL
+
+
+def reader_for(settings: Settings) -> Reader:
+    """The reader that is set, or the shipped one."""
+    from rag.reader import QuestionAnswering, SpanReader
+
+    return QuestionAnswering(settings.reader) if settings.reader else SpanReader()
 
 
 def checker_for(settings: Settings) -> Checker:

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 OPSET = 17
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 OUTPUT = "logits"
+POOLER = "bert.pooler."
 LAYER = (
     "attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
     "intermediate.dense", "output.dense",
 )  # fmt: skip
-"""A layer's matrices in the order in which the exported graph, which loses their names, multiplies by them."""
+"""A layer's matrices in the order in which the exported graph, which loses their names, multiplies by them. After the
+layers comes the classifier, where it has figures for each word piece."""
 
 
 def export(model: CrossEncoder, out: Path, *, temperature: float = 1.0, by_token: bool = False) -> Path:
@@ -93,12 +95,20 @@ def restore(model: CrossEncoder, folder: Path, *, head: bool = True) -> None:
     """
     import torch
 
-    wanted = _inner(model).state_dict()
-    state = {name: one for name, one in wanted.items() if head or not name.startswith("classifier.")}
     found = {_named(name): values for name, values in _tensors(folder / MODEL)}
+    left = [] if head else ["classifier."]
+    if not any(name.startswith(POOLER) for name in found):
+        left.append(POOLER)  # a model with figures for each word piece has none
+    wanted = _inner(model).state_dict()
+    state = {name: one for name, one in wanted.items() if not name.startswith(tuple(left))}
     if missing := [name for name in state if name not in found or found[name].shape != state[name].shape]:
         raise InputError(f"{str(folder)!r} holds another kind of model: it lacks {missing[0]}.")
-    _inner(model).load_state_dict({name: torch.from_numpy(found[name].copy()) for name in state}, strict=head)
+    _inner(model).load_state_dict({name: torch.from_numpy(found[name].copy()) for name in state}, strict=not left)
+
+
+def figures_of(folder: Path) -> int:
+    """How many figures the last layer of an exported model has."""
+    return next(len(values) for name, values in _tensors(folder / MODEL) if _named(name) == "classifier.bias")
 
 
 def _inner(model: CrossEncoder) -> torch.nn.Module:
@@ -113,6 +123,8 @@ def _tensors(file: Path) -> list[tuple[str, Any]]:
     from onnx import numpy_helper
 
     held = {one.name: numpy_helper.to_array(one) for one in onnx.load(str(file)).graph.initializer}
+    matrices = {name.removesuffix("_quantized") for name in held if name.startswith("onnx::MatMul")}
+    layers = sum(not name.endswith(("_scale", "_zero_point")) for name in matrices) // len(LAYER)
     weights: list[tuple[str, Any]] = []
     nameless = 0
     for name, values in held.items():
@@ -123,7 +135,8 @@ def _tensors(file: Path) -> list[tuple[str, Any]]:
             values = (values.astype("float32") - held[f"{bare}_zero_point"]) * held[f"{bare}_scale"]
         if bare.startswith("onnx::"):
             layer, place = divmod(nameless, len(LAYER))
-            bare, nameless = f"model.encoder.layer.{layer}.{LAYER[place]}.weight", nameless + 1
+            inner = f"encoder.layer.{layer}.{LAYER[place]}" if layer < layers else "classifier"
+            bare, nameless = f"model.{inner}.weight", nameless + 1
             values = values.T
         elif bare != name and values.ndim == 2 and "embeddings" not in bare:
             values = values.T

@@ -53,9 +53,7 @@ def groups(
         yield from _answerable(record, mined.get(number, ()), choice) if record.answerable else _without(record, choice)
 
 
-def repeated(
-    found: Sequence[Record], numbers: Sequence[int], times: Mapping[str, float], choice: Random
-) -> list[int]:
+def repeated(found: Sequence[Record], numbers: Sequence[int], times: Mapping[str, float], choice: Random) -> list[int]:
     """The numbers in any order, each as often as `times` says of its source: 2.5 is twice or three times."""
 
     def often(number: int) -> int:

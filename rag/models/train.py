@@ -21,7 +21,7 @@ from rag.errors import InputError, RagError
 from rag.minilm import MODEL as EMBEDDER
 from rag.models import card, claims, encoder, feedback, fit, publish
 from rag.models.card import Run
-from rag.models.export import export, restore
+from rag.models.export import export, figures_of, restore
 from rag.models.figures import (
     checker_figures,
     diagram,
@@ -229,13 +229,16 @@ def _claim_row(one: claims.Claim) -> dict[str, Any]:
 
 
 def _started(start: str, *, labels: int, tokens: int) -> CrossEncoder:
-    """A model with the weights to start from; those of an exported model are taken out of its file."""
+    """A model with the weights to start from; those of an exported model are taken out of its file, the last layer's
+
+    only where it has as many figures.
+    """
     from rag.embed import embedded_path
 
     if not (Path(start) / MODEL).is_file():
         return fit.load(start, labels=labels, tokens=tokens)
     model = fit.load(embedded_path(), labels=labels, tokens=tokens)
-    restore(model, Path(start), head=labels == 1)
+    restore(model, Path(start), head=labels == figures_of(Path(start)))
     return model
 
 

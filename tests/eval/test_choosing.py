@@ -81,14 +81,16 @@ def test_figures_and_their_table() -> None:
     assert (found.first_there.of, found.three_there.right) == (2, 2)
     assert found.by_confidence == pytest.approx(2 / 3) and found.by_logit == pytest.approx(1 / 3)
     bare = figures([Asked(False, False, (), 0.4, 2.0)])
-    grid = sentences_grid("small", Compared(found, bare))
+    grid = sentences_grid("small", Compared(found, bare, found, bare))
     assert grid.rows[0][1:] == (
         "1 of 3 (33.3 %)", "2 of 3 (66.7 %)", "1 of 2 (50.0 %)", "2 of 2 (100.0 %)", "0.667", "0.333",
     )  # fmt: skip
     assert grid.rows[1][1:] == (*["none asked"] * 4, "–", "–")
+    assert grid.rows[2][1:] == grid.rows[0][1:] and len(grid.rows) == 4
     assert all(len(row) == len(grid.headers) for row in grid.rows)
 
 
 def test_a_silent_ranker_prefers_nothing() -> None:
     assert Silent().rank("Who?", [("a", "", ""), ("b", "", "")]) == [0.0, 0.0]
     assert Silent().rank("Who?", []) == []
+    assert Silent().read("Who?", [("", "It was Karl."), ("", "")]) == [[], []]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,7 @@ from rag.index import Index
 from rag.ledger import Ledger
 from rag.lists import asks
 from rag.types import Article, Coverage, Document, Evidence
-from tests.rag.fakes import WordEmbedder
-from tests.rag.test_compare import Missing
+from tests.rag.fakes import OverlapRanker, WordEmbedder
 
 
 def piece(text: str, *, source: str, published: str | None = None, score: float = 3.0, after: str = "") -> Evidence:
@@ -45,7 +45,21 @@ def ledger(tmp_path: Path, request: pytest.FixtureRequest) -> Ledger:
 
 
 def chosen(question: str, found: Sequence[Evidence], ledger: Ledger, *wanted: str) -> Choice:
-    return choose(question, asks(question), [found], ledger=ledger, embedder=WordEmbedder(), ranker=Missing(*wanted))
+    read = [_seen(one, wanted) for one in found]
+    choice = choose(question, asks(question), [read], ledger=ledger, embedder=WordEmbedder(), ranker=OverlapRanker())
+    plain = dict(zip(read, found, strict=True))
+    return replace(
+        choice,
+        evidence=tuple(plain.get(one, one) for one in choice.evidence),
+        leads={plain.get(one, one): lead for one, lead in choice.leads.items()},
+        values={plain.get(one, one): value for one, value in choice.values.items()},
+    )
+
+
+def _seen(one: Evidence, wanted: Sequence[str]) -> Evidence:
+    """The evidence with the first of these words that stands in it as the answer that the reader sees."""
+    at = next((one.article.text.index(word) for word in wanted if word in one.text), None)
+    return one if at is None else replace(one, read=5.0, answer=(at, at + 2))
 
 
 def test_reports_that_differ_stand_side_by_side_newest_first(ledger: Ledger) -> None:

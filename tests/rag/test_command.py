@@ -18,7 +18,7 @@ import rag.__main__ as command
 from rag import Answer, Citation, EmbedderError, ModelError, Rag, StoreError
 from rag.answer import REFUSAL
 from rag.progress import progress_bar
-from tests.rag.fakes import OverlapRanker, ScriptedPhraser, WordEmbedder, write
+from tests.rag.fakes import OverlapRanker, OverlapReader, ScriptedPhraser, WordEmbedder, write
 
 ROOT = Path(__file__).resolve().parents[2]
 BRIDGE = "The river bridge at Ulm opened to traffic on 5 May 1932 after nine years of work."
@@ -51,7 +51,7 @@ def run(
     monkeypatch.setenv("RAG_PHRASE", "never")
     monkeypatch.setenv("RAG_HOME", str(tmp_path / "home"))
     really = Rag.open
-    parts: dict[str, Any] = {"embedder": WordEmbedder(), "ranker": OverlapRanker()}
+    parts: dict[str, Any] = {"embedder": WordEmbedder(), "ranker": OverlapRanker(), "reader": OverlapReader()}
 
     def over_fakes(folder: Path, **known: Any) -> Rag:
         return really(folder, **parts, **known)

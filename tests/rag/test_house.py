@@ -20,8 +20,9 @@ ORDER = [
     "errors", "types", "settings", "dates", "relative", "read", "folder", "lines", "articles", "duplicates", "repeated",
     "sentences", "passages", "disguises", "orders", "tongues", "injection", "progress", "embed", "onnx",
     "minilm", "vectors", "ledger", "listing", "scope", "words", "stems", "overlap", "fusion", "intake", "index",
-    "upkeep", "doctor", "retrieve", "rank", "question", "evidence", "sufficiency", "compare", "lists", "counts",
-    "choose", "llm", "rewrite", "wordforms", "clauses", "asking", "quantities", "statements", "untold", "aligned",
+    "upkeep", "doctor", "retrieve", "rank", "reader", "question", "evidence", "locate", "sufficiency", "compare",
+    "lists", "counts", "choose", "llm", "rewrite", "wordforms", "clauses", "asking", "quantities", "statements",
+    "untold", "aligned",
     "turned", "verify", "entail", "answer", "engine", "wiring", "chat", "ratings", "running", "finding", "suggest",
     "record", "outline", "markdown", "page", "export", "standing", "recheck", "verdicts", "answering", "pipeline",
     "__init__", "__main__",
@@ -32,8 +33,8 @@ FORMATS = [
 ]  # fmt: skip
 """The readers, in the order of import: they know errors, types and dates, and nothing else of `rag`."""
 MAKERS = [
-    "records", "mine", "changes", "nearmiss", "groups", "claims", "export", "encoder", "fit", "figures", "card",
-    "feedback", "publish", "train",
+    "records", "mine", "changes", "nearmiss", "groups", "spans", "claims", "export", "encoder", "fit", "figures",
+    "card", "feedback", "publish", "train",
 ]  # fmt: skip
 """What makes the shipped models, in the order of import: it stands on the library, which does not know it."""
 HEAVY = ("torch", "transformers", "gradio", "chromadb", "sentence_transformers", "trafilatura", "pypdfium2")

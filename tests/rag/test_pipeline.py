@@ -20,7 +20,7 @@ from rag.question import readings
 from rag.ratings import ratings
 from rag.settings import Settings
 from rag.wiring import index_home, look
-from tests.rag.fakes import Judge, OverlapRanker, ScriptedPhraser, WaitingPhraser, WordEmbedder, write
+from tests.rag.fakes import Judge, OverlapRanker, OverlapReader, ScriptedPhraser, WaitingPhraser, WordEmbedder, write
 
 BRIDGE = "The river bridge at Ulm opened to traffic on 5 May 1932 after nine years of work."
 MAYOR = "Mayor Anna Klein walked over the river bridge as the first person of the town."
@@ -58,6 +58,7 @@ def opened(tmp_path: Path, folder: Path, store: str) -> Iterator[Open]:
         parts = {
             "embedder": WordEmbedder(),
             "ranker": OverlapRanker(),
+            "reader": OverlapReader(),
             "checker": Judge(0.5, 0.0),
             "phraser": phraser,
         }
@@ -455,7 +456,7 @@ def test_a_closed_one_says_so(opened: Open) -> None:
 
 def test_a_folder_that_is_none(opened: Open, folder: Path, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "other", phrase="never")
-    parts = {"embedder": WordEmbedder(), "ranker": OverlapRanker(), "settings": settings}
+    parts = {"embedder": WordEmbedder(), "ranker": OverlapRanker(), "reader": OverlapReader(), "settings": settings}
     for wrong in (tmp_path / "nowhere", folder / "bridge.txt"):
         with pytest.raises(FolderError, match=wrong.name):
             Rag.open(wrong, **parts)
@@ -468,7 +469,7 @@ def test_a_folder_that_is_none(opened: Open, folder: Path, tmp_path: Path) -> No
 def test_progress_is_told(folder: Path, tmp_path: Path, in_memory: None) -> None:
     told: list[str] = []
     settings = Settings(home=tmp_path / "home", phrase="never")
-    parts = {"embedder": WordEmbedder(), "ranker": OverlapRanker(), "settings": settings}
+    parts = {"embedder": WordEmbedder(), "ranker": OverlapRanker(), "reader": OverlapReader(), "settings": settings}
     Rag.open(folder, progress=lambda what, done, total: told.append(what), **parts).close()
     assert any("bridge.txt" in what for what in told)
 
@@ -509,7 +510,9 @@ def test_looking_changes_nothing_and_loads_nothing(opened: Open, folder: Path, t
 
 def from_documents(home: Path, documents: Any) -> Rag:
     settings = Settings(phrase="never")
-    return Rag.from_documents(documents, home=home, settings=settings, embedder=WordEmbedder(), ranker=OverlapRanker())
+    return Rag.from_documents(
+        documents, home=home, settings=settings, embedder=WordEmbedder(), ranker=OverlapRanker(), reader=OverlapReader()
+    )
 
 
 def test_documents_from_python(store: str, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from rag import Answer, Rag, Recheck, Record, Scope
 from rag.answer import REFUSAL, whole_text
 from rag.export import from_text, to_html, to_json, to_markdown
 from rag.record import sha256
-from tests.rag.fakes import Judge, OverlapRanker, ScriptedPhraser, WordEmbedder, write
+from tests.rag.fakes import Judge, OverlapRanker, OverlapReader, ScriptedPhraser, WordEmbedder, write
 
 BRIDGE = "The river bridge at Ulm opened to traffic on 5 May 1932 after nine years of work. It was closed last year."
 QUOTE = "The river bridge at Ulm opened to traffic on 5 May 1932 after nine years of work."
@@ -47,7 +47,12 @@ def opened(docs: Path, tmp_path: Path, in_memory: None, monkeypatch: pytest.Monk
     def open_now() -> Rag:
         for rag in running:
             rag.close()
-        parts: dict[str, Any] = {"embedder": WordEmbedder(), "ranker": OverlapRanker(), "checker": Judge(1.0, 0.0)}
+        parts: dict[str, Any] = {
+            "embedder": WordEmbedder(),
+            "ranker": OverlapRanker(),
+            "reader": OverlapReader(),
+            "checker": Judge(1.0, 0.0),
+        }
         running.append(Rag.open(docs, phraser=ScriptedPhraser(REWORDED), **parts))
         return running[-1]
 

@@ -18,7 +18,7 @@ from rag.scope import in_words, part_of
 from rag.settings import Settings
 from rag.types import EVERYTHING
 from rag.words import mentions, search
-from tests.rag.fakes import Judge, OverlapRanker, WordEmbedder, memory
+from tests.rag.fakes import Judge, OverlapRanker, OverlapReader, WordEmbedder, memory
 
 STORY = " ".join(
     f"In year {number} the council of town{number} built harbour number {number * 7}." for number in range(1, 9)
@@ -67,7 +67,12 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
 def opened(home: Path, documents: list[Document]) -> Iterator[Rag]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("rag.index.Vectors", memory())
-        parts = {"embedder": WordEmbedder(), "ranker": OverlapRanker(), "checker": Judge(0.5, 0.0)}
+        parts = {
+            "embedder": WordEmbedder(),
+            "ranker": OverlapRanker(),
+            "reader": OverlapReader(),
+            "checker": Judge(0.5, 0.0),
+        }
         with Rag.from_documents(documents, home=home, settings=Settings(phrase="never"), **parts) as rag:
             yield rag
 

@@ -9,14 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.locate import BOUND
 from rag.sufficiency import FEATURES, FILE, coefficients, confidence, features
 from rag.types import Article, Evidence
 
 TEXT = "Anna Berg opened the bridge."
 
 
-def piece(*, logit: float = 0.0, similarity: float = 0.0, passage: float = 0.0, text: str = TEXT) -> Evidence:
-    return Evidence(Article("a", "a", text), 0, len(text), logit, logit, similarity, passage)
+def piece(
+    *, logit: float = 0.0, read: float | None = None, similarity: float = 0.0, passage: float = 0.0, text: str = TEXT
+) -> Evidence:
+    return Evidence(Article("a", "a", text), 0, len(text), logit, logit, similarity, passage, read=read)
 
 
 def test_nothing_found_is_no_confidence() -> None:
@@ -24,10 +27,14 @@ def test_nothing_found_is_no_confidence() -> None:
 
 
 def test_features_by_hand() -> None:
-    found = [piece(logit=2.0, similarity=0.4, passage=7.0), piece(logit=1.0, similarity=0.6, passage=9.0)]
-    answers, similarity, passage = features(found)
+    found = [piece(logit=2.0, similarity=0.4, passage=7.0), piece(logit=1.0, read=-1.5, similarity=0.6, passage=9.0)]
+    answers, read, similarity, passage = features(found)
     assert answers == pytest.approx(math.log(math.exp(2) + math.exp(1)))
-    assert (similarity, passage) == (0.6, 9.0)
+    assert (read, similarity, passage) == (-1.5, 0.6, 9.0)
+
+
+def test_what_was_not_read_speaks_as_little_as_can_be() -> None:
+    assert features([piece(logit=2.0)])[1] == -BOUND
 
 
 @given(st.floats(-1e3, 1e3), st.floats(-1, 1), st.floats(0, 30))

@@ -11,7 +11,7 @@ import pytest
 from rag import Document, Rag, Scope
 from rag.settings import Settings
 from rag.suggest import NOTE, OFFERED
-from tests.rag.fakes import Judge, OverlapRanker, WordEmbedder, eventually
+from tests.rag.fakes import Judge, OverlapRanker, OverlapReader, WordEmbedder, eventually
 
 BRIDGE = "The Danube Bridge at Ulm was opened in May 1932. Anna Klein, mayor of Ulm, walked over it first."
 MUSEUM = (
@@ -37,7 +37,12 @@ def opened(tmp_path: Path, in_memory: None) -> Iterator[Open]:
     all_opened: list[Rag] = []
 
     def open_one(documents: list[Document] = DOCUMENTS) -> Rag:
-        parts = {"embedder": WordEmbedder(), "ranker": OverlapRanker(), "checker": Judge(0.5, 0.0)}
+        parts = {
+            "embedder": WordEmbedder(),
+            "ranker": OverlapRanker(),
+            "reader": OverlapReader(),
+            "checker": Judge(0.5, 0.0),
+        }
         settings = Settings(phrase="never")
         all_opened.append(Rag.from_documents(documents, home=tmp_path / "home", settings=settings, **parts))
         return all_opened[-1]

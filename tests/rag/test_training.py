@@ -116,6 +116,32 @@ def test_a_checker_is_trained(data: Path, tiny: Path, tmp_path: Path, monkeypatc
     assert "claims put into their class" in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
 
 
+def test_a_reader_is_trained(data: Path, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rag.reader import SpanReader
+
+    monkeypatch.setattr(publish, "MOST_LOST", 1.0)
+    output = ran("reader", "--data", data, "--start", tiny, "--work", tmp_path / "b", "--output", tmp_path / "out")
+    assert "int8:" in output
+    assert "the span touches the answer" in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    text = "Ulm is old. It was opened in 1850."
+    (spans,) = SpanReader(tmp_path / "out").read("When was it opened?", [("Ulm", text)])
+    assert spans and all(0 <= one.start < one.end <= len(text) for one in spans)
+
+
+def test_full_weights_and_int8_see_much_the_same() -> None:
+    from rag.models.spans import Asked
+    from rag.reader import MAX_TOKENS as TOKENS
+    from rag.reader import MODEL as READER
+    from rag.reader import SpanReader
+
+    asked = [Asked("When did it open?", "The bridge | It opened in May 1932. Karl came.", 13, 34)]
+    model = train._started(str(READER), labels=2, tokens=TOKENS)
+    ((full, *_),) = publish.full_spans(model, asked)
+    ((small, *_),) = publish.int8_spans(READER, asked)
+    assert small == SpanReader().read(asked[0].question, [("", asked[0].text)])[0][0]
+    assert (full.start, full.end) == (small.start, small.end) and full.score == pytest.approx(small.score, abs=0.6)
+
+
 def test_the_shipped_weights_can_be_trained_further() -> None:
     from rag.models.export import restore
     from rag.onnx import OnnxModel

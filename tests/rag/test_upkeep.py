@@ -13,7 +13,7 @@ from rag import Rag
 from rag.errors import FolderError, StoreError
 from rag.index import Index
 from rag.settings import Settings
-from tests.rag.fakes import OverlapRanker, WordEmbedder, eventually, write
+from tests.rag.fakes import OverlapRanker, OverlapReader, WordEmbedder, eventually, write
 
 TEXTS = {
     "bridge": "The river bridge at Ulm opened to traffic on Monday after nine years of work.",
@@ -48,7 +48,11 @@ def opened(tmp_path: Path, folder: Path, in_memory: None) -> Iterator[Open]:
 
     def open_one(embedder: WordEmbedder, home: Path = tmp_path / "home", **more: Any) -> Rag:
         settings = Settings(home=home, phrase="never")
-        all_opened.append(Rag.open(folder, settings=settings, embedder=embedder, ranker=OverlapRanker(), **more))
+        all_opened.append(
+            Rag.open(
+                folder, settings=settings, embedder=embedder, ranker=OverlapRanker(), reader=OverlapReader(), **more
+            )
+        )
         return all_opened[-1]
 
     yield open_one
