@@ -36,7 +36,7 @@ def documents_tab(documents: Documents, *, progress: str) -> Library:
     indexing = html(progress, elem_id="progress")
     problems = html(elem_id="problems")
     tools = html(TOOLS, elem_id="tools", js="tools.js")
-    table = html(documents.show(View()), elem_id="library", js="documents.js")
+    table = html(elem_id="library", js="documents.js")  # drawn when the tab is opened
     return Library(view, adding, problems, indexing, again, tools, table)
 
 
