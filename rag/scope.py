@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
 
-from rag.dates import is_iso, recency, say, span
+from rag.dates import is_iso, may_lie, recency, say, span
 from rag.duplicates import standing
 from rag.errors import InputError
 from rag.ledger import HELD, Ledger, Passage
@@ -104,10 +104,9 @@ def part_of(ledger: Ledger, scope: Scope) -> Ledger:
     named = [row for row in rows if row.source in sources and (row.publisher or "") in publishers]
     within, undated = named, 0
     if scope.since or scope.until:
-        spans = {when: span(when) for when in {row.published for row in named} if when}
-        of_then = {when for when, (begin, end) in spans.items() if begin <= last and end >= first}
+        of_then = {when for when in {row.published for row in named} if may_lie(when, first, last)}
         within = [row for row in named if row.published in of_then]
-        undated = sum(row.published not in spans for row in named)
+        undated = sum(not row.published for row in named)
     if not within:
         raise InputError(_nothing(scope, _contents(named), _contents(rows)))
     return Part(ledger, _heads(within), undated)
