@@ -11,7 +11,7 @@ from gradio.events import Dependency
 
 from ui.asked_of import AskedOf
 from ui.chat import Chat
-from ui.parts import HERE, html, quiet, script
+from ui.parts import html, quiet, script, together
 from ui.talk import Talk
 
 WAITING_ANSWERS = 100
@@ -112,7 +112,8 @@ def wire_browser(
 ) -> None:
     """The list of conversations that each reader's own browser keeps: its script names, gives back and forgets them."""
     chat, shown = ask.chat, [ask.conversation, ask.message, ask.scope]
-    kept = gr.HTML(elem_id="kept", html_template="<span></span>", js_on_load=script("kept.js"))  # shows no value
+    own = script("kept_entries.js", "kept.js")
+    kept = gr.HTML(elem_id="kept", html_template="<span></span>", js_on_load=own)  # shows no value
     for one in (
         quiet(fresh.click)(talk.start_over, chat, shown, queue=False),
         quiet(kept.restore)(talk.restore, chat, shown, queue=False),
@@ -136,7 +137,7 @@ def wire_start(page: gr.Blocks, talk: Talk, ask: Ask, *, shelf: gr.HTML, keep: K
             talk.first_of_browser,
             [told, ask.chat],
             [*shown, shelf],
-            js=(HERE / "kept_first.js").read_text(),
+            js=f"(_, chat) => {{ {together('kept_entries.js', 'kept_first.js')} }}",
             queue=False,
         )
 
