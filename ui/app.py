@@ -85,11 +85,6 @@ def build(rag: Rag, *, keep: Keep = "home", guarded: bool = False) -> gr.Blocks:
     return page
 
 
-def head() -> str:
-    """What goes into the page's head: its styles."""
-    return "".join(f"<style>{(HERE / name).read_text('utf-8')}</style>" for name in STYLES)
-
-
 def serve(
     rag: Rag,
     *,
@@ -129,7 +124,7 @@ def serve(
         max_threads=2 * WAITING_ANSWERS,  # one that waits in line holds a thread
         max_file_size=MAX_FILE_BYTES,
         app_kwargs={"lifespan": guard},
-        head=head(),  # as `css=` it would be rewritten
+        head="".join(f"<style>{(HERE / name).read_text('utf-8')}</style>" for name in STYLES),  # rewritten as `css=`
         favicon_path=HERE / "favicon.svg",
         theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=SYSTEM_MONO),
     )

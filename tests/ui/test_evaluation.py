@@ -49,8 +49,9 @@ def url(results: Path) -> Iterator[str]:
         with gr.Tab("Evaluation"):
             evaluation_tab(results=results, measurement=measurement)
     app._bypass_proxy("127.0.0.1")
+    head = "".join(f"<style>{(app.HERE / name).read_text('utf-8')}</style>" for name in ("page.css", "scores.css"))
     theme = gr.themes.Base(font=app.SYSTEM_FONTS, font_mono=app.SYSTEM_MONO)
-    page.launch(server_port=port, prevent_thread_lock=True, quiet=True, ssr_mode=False, head=app.head(), theme=theme)
+    page.launch(server_port=port, prevent_thread_lock=True, quiet=True, ssr_mode=False, head=head, theme=theme)
     yield f"http://127.0.0.1:{port}/"
     measurement.stop()
     page.close(verbose=False)
