@@ -6,19 +6,16 @@ light and dark.
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import sync_playwright
-
+from eval.page_browser import browser
 from eval.page_server import serving
 
 IMAGES = Path(__file__).parent / "images"
 QUESTION = "when do coalition forces leave Baghdad?"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 
 
 def answer(page: Any) -> None:
@@ -47,17 +44,15 @@ SHOTS = (
 def main(folder: Path) -> None:
     """Take them all."""
     IMAGES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as home, serving(folder, Path(home)) as server, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with tempfile.TemporaryDirectory() as home, serving(folder, Path(home)) as server, browser() as opened:
         for name, (width, height), scheme, show in SHOTS:
-            page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+            page = opened.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
             page.goto(server.url)
             page.locator(".example").first.wait_for(timeout=120_000)  # what the documents suggest
             show(page)
             page.wait_for_timeout(800)
             page.screenshot(path=IMAGES / f"{name}.png")
             page.close()
-        browser.close()
 
 
 if __name__ == "__main__":

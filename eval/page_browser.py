@@ -1,6 +1,7 @@
 """The page in a real browser, with a clock in it: opening it, asking, many people asking at once.
 
-The only module of the evaluation that knows Playwright, and what the page's elements are called.
+The only module of the evaluation that knows Playwright, and what the page's elements are called. Its browser also
+takes the README's pictures, and the tests drive the same Chromium.
 """
 
 from __future__ import annotations
@@ -53,6 +54,11 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
 
 
+def chromium() -> str | None:
+    """Where this machine's Chromium lies; None where it has none."""
+    return next(filter(None, map(shutil.which, CHROMIUM)), None)
+
+
 @contextmanager
 def browser() -> Iterator[Browser]:
     """A browser without a window.
@@ -64,17 +70,16 @@ def browser() -> Iterator[Browser]:
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError as exc:
-        raise InputError("Timing the page needs playwright; run: pip install 'footnote-rag[test]'") from exc
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+        raise InputError("A browser needs playwright; run: pip install 'footnote-rag[test]'") from exc
     with sync_playwright() as driver:
         try:
-            opened = driver.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+            opened = driver.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
         except Error as exc:
-            raise InputError("Timing the page needs Chromium; install it, e.g. apt-get install chromium") from exc
+            raise InputError("A browser needs Chromium; install it, e.g. apt-get install chromium") from exc
         try:
             yield opened
         except Error as exc:
-            raise RagError(f"The page could not be timed: {exc.message.splitlines()[0]}") from exc
+            raise RagError(f"The page did not do what was waited for: {exc.message.splitlines()[0]}") from exc
         finally:
             opened.close()
 

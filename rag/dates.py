@@ -47,6 +47,18 @@ def _bounds(point: str) -> tuple[date, date]:
     return date(year, month, day), date(year, month, day)
 
 
+def may_lie(value: str | None, first: date, last: date) -> bool:
+    """Whether the date may stand for a day between two others, ends included; what is no date stands for none.
+
+    >>> may_lie("2025-08", date(2025, 8, 15), date.max), may_lie("2025", date.min, date(2024, 12, 31))
+    (True, False)
+    """
+    if not value or not is_iso(value):
+        return False
+    begin, end = span(value)
+    return begin <= last and first <= end
+
+
 def recency(value: str | None) -> tuple[date, date]:
     """A sort key: the newer, the larger; an unknown date is older than any known one.
 

@@ -17,44 +17,10 @@ from typing import Any
 
 from rag.errors import MEND, StoreError
 from rag.repeated import has_any, spans
+from rag.tables import MISFITS, make_tables
 from rag.types import Article, FileReport
 
 FILE = "words.sqlite"
-SCHEMA = 5
-"""Raise it when a table changes: a ledger of another number is emptied, and the index is built anew."""
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS files(
-    source TEXT PRIMARY KEY, digest TEXT NOT NULL, stamp TEXT NOT NULL, state TEXT NOT NULL, report TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS articles(
-    id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT, publisher TEXT, published TEXT, dated TEXT NOT NULL,
-    places TEXT NOT NULL, text TEXT NOT NULL, signature BLOB NOT NULL, lines BLOB NOT NULL, family TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS articles_source ON articles(source);
-CREATE INDEX IF NOT EXISTS articles_family ON articles(family);
-CREATE TABLE IF NOT EXISTS passages(
-    number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, article TEXT NOT NULL, start INTEGER, end INTEGER,
-    key TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS passages_article ON passages(article);
-CREATE INDEX IF NOT EXISTS passages_key ON passages(key);
-CREATE TABLE IF NOT EXISTS vectors(key TEXT PRIMARY KEY, state INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS vectors_state ON vectors(state);
-CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
-    title, text, tokenize = "porter unicode61 remove_diacritics 2");
-CREATE TABLE IF NOT EXISTS repeated(line BLOB PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS flags(source TEXT NOT NULL, flag TEXT NOT NULL, UNIQUE(source, flag));
-CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
-_OURS = frozenset({"files", "articles", "passages", "words", "flags"})
-"""Tables that every release's ledger has had."""
-_TABLES = _OURS | {"vectors", "meta", "skipped", "repeated"}
-_FITTING = {
-    "articles of no file": "articles WHERE source NOT IN (SELECT source FROM files WHERE state = 'indexed')",
-    "passages of no article": "passages WHERE article NOT IN (SELECT id FROM articles)",
-    "passages without words": "passages WHERE number NOT IN (SELECT rowid FROM words)",
-    "words of no passage": "words WHERE rowid NOT IN (SELECT number FROM passages)",
-    "passages of whose vector nothing is known": "passages WHERE key NOT IN (SELECT key FROM vectors)",
-    "articles of a family that is gone": "articles WHERE family NOT IN (SELECT id FROM articles) AND "
-    "EXISTS (SELECT 1 FROM meta WHERE name = 'linked' AND value <> '')",
-}
 WANTED, HELD, STALE, DOOMED = range(4)
 """What is known of a vector: still to be made; in the vector store; there and of no passage any more; to be deleted,
 if it is there at all. A state is written before the store is changed to it and after, so that a kill at any moment
@@ -87,19 +53,9 @@ class Ledger:
             self._db = sqlite3.connect(home / FILE, check_same_thread=False, isolation_level=None)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last files, never the rest
-            self._renew()
-            self._db.executescript(_SCHEMA)
+            make_tables(self._db)
         except sqlite3.Error as exc:
             raise StoreError(f"The word index {str(self._path)!r} cannot be used ({exc}); {MEND}") from exc
-
-    def _renew(self) -> None:
-        """Drop the tables of another release: everything in them is read from the documents again."""
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if version != SCHEMA and (not tables or tables >= _OURS):  # what others made is not ours to drop
-            for name in tables & _TABLES:
-                self._db.execute(f"DROP TABLE {name}")
-            self._db.execute(f"PRAGMA user_version = {SCHEMA}")
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -213,7 +169,7 @@ class Ledger:
             if said != "ok":
                 yield str(said)
         self.rows("INSERT INTO words(words) VALUES ('integrity-check')")
-        for what, sql in _FITTING.items():
+        for what, sql in MISFITS.items():
             if number := self.rows(f"SELECT count(*) FROM {sql}")[0][0]:
                 yield f"{number:,} {what}"
 

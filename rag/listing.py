@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from rag.dates import is_iso, recency, span
+from rag.dates import is_iso, may_lie, recency, span
 from rag.errors import InputError
 from rag.ledger import Ledger
 from rag.types import FileReport
@@ -88,7 +88,7 @@ def choose(listed: Iterable[Listed], wanted: Wanted) -> list[Listed]:
         for one in listed
         if _has(one, words)
         and (not wanted.publisher or any(publisher in name.casefold() for name in one.publishers))
-        and ((since, until) == (date.min, date.max) or any(_within(a, since, until) for a in one.articles))
+        and ((since, until) == (date.min, date.max) or any(may_lie(a.published, since, until) for a in one.articles))
     ]
     found.sort(key=lambda one: one.report.source)
     found.sort(key=_KEYS[wanted.order], reverse=wanted.falling)
@@ -116,13 +116,6 @@ def _has(one: Listed, words: Sequence[str]) -> bool:
     parts = (part or "" for a in one.articles for part in (a.title, a.publisher))
     text = "\n".join((one.report.source, *parts)).casefold()
     return all(word in text for word in words)
-
-
-def _within(article: Entry, since: date, until: date) -> bool:
-    if not article.published or not is_iso(article.published):
-        return False
-    first, last = span(article.published)
-    return first <= until and since <= last
 
 
 def _day(value: str, *, first: bool) -> date:

@@ -17,7 +17,8 @@ from rag.finding import Finder
 from rag.folder import check_folder, look_through
 from rag.listing import Listed, documents
 from rag.llm import LanguageModel
-from rag.question import readings, whole
+from rag.question import MAX_QUESTION_CHARS as MAX_QUESTION_CHARS
+from rag.question import checked, readings, whole
 from rag.ratings import keep, rating
 from rag.recheck import Recheck, recheck
 from rag.record import Record, make_record
@@ -43,8 +44,8 @@ from rag.types import (
     Turn,
     Upkeeping,
 )
-from rag.upkeep import Upkeep
-from rag.wiring import checker_for, embedder_for, index_home, phraser_for, ranker_for, reader_for, status_of
+from rag.upkeep import Upkeep, behind
+from rag.wiring import Parts, index_home, parts_for, status_of
 
 if TYPE_CHECKING:
     from llama_index.core.query_engine import CustomQueryEngine
@@ -52,8 +53,6 @@ if TYPE_CHECKING:
 
     from rag.index import Index
     from rag.retrieve import HybridRetriever, Mode
-
-MAX_QUESTION_CHARS = 4_000
 
 
 class Rag:
@@ -78,7 +77,7 @@ class Rag:
         self._reports: tuple[FileReport, ...] = ()
         self._keep: Upkeep | None = None
         self._index, self._finder = index, Finder(index, embedder, ranker, reader)
-        self._folder, self._home, self._settings = folder, home, settings
+        self._folder, self._home = folder, home
         self._means = Means(
             finder=self._finder,
             phraser=phraser,
@@ -87,7 +86,7 @@ class Rag:
             context=settings.llm_context,
             refuse_below=settings.refuse_below,
             embedder=embedder.name,
-            behind=self._behind,
+            behind=lambda: behind(self.upkeep, index.ledger),
             busy=set(),
         )
         self._suggester = Suggester(self._finder, lambda: bool(self._means.busy) or self.upkeep.running)
@@ -128,7 +127,7 @@ class Rag:
         check_folder(path)
         chosen = settings or load_settings()
         home = index_home(path, chosen)
-        rag = cls._wired(str(path), home, chosen, embedder, ranker, reader, checker, phraser)
+        rag = cls._wired(str(path), home, chosen, parts_for(chosen, home, embedder, ranker, reader, checker, phraser))
         with rag._closed_on_error():
             rag._keep = Upkeep(rag._index, path)
             if wait:
@@ -162,37 +161,17 @@ class Rag:
             Those of `open` but `FolderError`.
         """
         chosen = settings or load_settings()
-        rag = cls._wired("", Path(home), chosen, embedder, ranker, reader, checker, phraser)
+        parts = parts_for(chosen, Path(home), embedder, ranker, reader, checker, phraser)
+        rag = cls._wired("", Path(home), chosen, parts)
         with rag._closed_on_error():
             rag._reports = rag._index.update_documents(documents, progress)
         return rag
 
     @classmethod
-    def _wired(
-        cls,
-        folder: str,
-        home: Path,
-        settings: Settings,
-        embedder: Embedder | None,
-        ranker: Ranker | None,
-        reader: Reader | None,
-        checker: Checker | None,
-        phraser: Phraser | None,
-    ) -> Rag:
+    def _wired(cls, folder: str, home: Path, settings: Settings, parts: Parts) -> Rag:
         from rag.index import Index
 
-        embedder = embedder or embedder_for(settings)
-        return cls(
-            Index(home, embedder),
-            folder=folder,
-            home=home,
-            settings=settings,
-            embedder=embedder,
-            ranker=ranker or ranker_for(settings, home),
-            reader=reader or reader_for(settings),
-            checker=checker or checker_for(settings),
-            phraser=phraser or phraser_for(settings),
-        )
+        return cls(Index(home, parts["embedder"]), folder=folder, home=home, settings=settings, **parts)
 
     @contextmanager
     def _closed_on_error(self) -> Iterator[None]:
@@ -303,7 +282,7 @@ class Rag:
         Raises:
             InputError: as `ask`.
         """
-        return AnswerStream(self._means, _checked(question), history, scope)
+        return AnswerStream(self._means, checked(question), history, scope)
 
     def chat(self, scope: Scope = EVERYTHING) -> Chat[AnswerStream]:
         """A conversation of its own: it keeps its turns, and reads each question together with them.
@@ -316,7 +295,7 @@ class Rag:
     def _start(
         self, question: str, history: Sequence[Turn], scope: Scope, done: Callable[[Answer], None]
     ) -> AnswerStream:
-        return AnswerStream(self._means, _checked(question), history, scope, done)
+        return AnswerStream(self._means, checked(question), history, scope, done)
 
     def contents(self) -> Contents:
         """The files, publishers and dates that there are: what to choose a scope from."""
@@ -343,7 +322,7 @@ class Rag:
         Raises:
             InputError: as `ask`.
         """
-        return self._finder.within(scope).evidence(readings(_checked(question), history)[0], {})
+        return self._finder.within(scope).evidence(readings(checked(question), history)[0], {})
 
     def rate(self, answer: Answer, *, right: bool, reason: str = "") -> None:
         """Keep what a person thought of an answer, in the index's folder: the ranker can learn from it.
@@ -363,7 +342,7 @@ class Rag:
         cited = self._finder.quoted(quote)
         if cited is None:
             raise InputError(f"No document holds the words {quote[:80]!r}; quote them as they stand there.")
-        keep(self._home, rating(_checked(question), self.evidence(question), [to_citation(1, cited)], right=True))
+        keep(self._home, rating(checked(question), self.evidence(question), [to_citation(1, cited)], right=True))
 
     def article(self, article_id: str) -> Article:
         """The article of a citation, whole.
@@ -422,28 +401,4 @@ class Rag:
         Raises:
             InputError: as `ask`.
         """
-        return self._finder.within(scope).passages(whole(_checked(question), history), top_k, mode)
-
-    def _behind(self) -> Iterator[str]:
-        """What an answer does not rest on, as long as the index is behind its folder."""
-        state = self.upkeep
-        if state.running and state.what.startswith("reading"):
-            yield (
-                f"When this was asked, {state.done:,} of {state.total:,} files had been read; "
-                "the others are not in this answer."
-            )
-        elif waiting := self._index.ledger.waiting()[1]:
-            files = self._index.ledger.counts()[0]
-            yield (
-                f"When this was asked, {files - waiting:,} of {files:,} documents were embedded; "
-                "the others were found by their words alone."
-            )
-
-
-def _checked(question: str) -> str:
-    question = " ".join(question.encode("utf-8", "replace").decode().split())
-    if not question:
-        raise InputError("The question is empty; ask something, e.g. “When does the bridge open?”")
-    if len(question) > MAX_QUESTION_CHARS:
-        raise InputError(f"The question has {len(question):,} characters; the limit is {MAX_QUESTION_CHARS:,}.")
-    return question
+        return self._finder.within(scope).passages(whole(checked(question), history), top_k, mode)

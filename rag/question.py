@@ -12,12 +12,14 @@ from itertools import pairwise
 from typing import Literal
 
 from rag.dates import MONTHS
+from rag.errors import InputError
 from rag.stems import stems
 from rag.types import Turn
 from rag.words import STOP_WORDS
 
 Kind = Literal["date", "number", "person", "name", "other"]
 
+MAX_QUESTION_CHARS = 4_000
 EARLIER = 3
 """Earlier questions joined to a follow-up at most, back to the last that stands alone: on the dev half of MTRAG's
 follow-ups MRR@10 is .974 with them, .964 with the last question only, .891 with none."""
@@ -75,6 +77,20 @@ NUMERAL = re.compile(
     r"\d|^(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred|thousand|million)s?$",
     re.I,
 )
+
+
+def checked(question: str) -> str:
+    """The question on one line, in whole characters.
+
+    Raises:
+        InputError: it is empty or longer than `MAX_QUESTION_CHARS`.
+    """
+    question = " ".join(question.encode("utf-8", "replace").decode().split())
+    if not question:
+        raise InputError("The question is empty; ask something, e.g. “When does the bridge open?”")
+    if len(question) > MAX_QUESTION_CHARS:
+        raise InputError(f"The question has {len(question):,} characters; the limit is {MAX_QUESTION_CHARS:,}.")
+    return question
 
 
 def is_follow_up(question: str, history: Sequence[Turn]) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePath, PureWindowsPath
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -22,7 +22,7 @@ from rag.types import Answer, Article, Citation
 
 VERSION = 1
 """Raise it when older programs could misread the data, or would lay it out in other words."""
-RECORD, ANSWER = "footnote record", "footnote answer"
+RECORD = "footnote record"
 LARGEST = 2**53
 """Numbers above this are no offsets: JSON readers in other languages cannot even hold them."""
 FindArticle = Callable[[str], Article | None]
@@ -106,22 +106,15 @@ class _Head(BaseModel):
     version: int
 
 
-class _RecordFile(_Head):
+class _File(_Head):
     model_config = ConfigDict(allow_inf_nan=False)
     record: Record
 
 
-class _AnswerFile(_Head):
-    model_config = ConfigDict(allow_inf_nan=False)
-    answer: Answer
-
-
-_File = TypeVar("_File", bound=_Head)
-
-
 def record_to_json(record: Record, *, indent: int | None = None) -> str:
-    """The record as JSON of this program's own kind."""
-    return _told({"format": RECORD, "version": VERSION, "record": asdict(record)}, indent)
+    """The record as JSON of this program's own kind. Half a surrogate pair, which no file can hold, becomes "?"."""
+    data = {"format": RECORD, "version": VERSION, "record": asdict(record)}
+    return json.dumps(data, ensure_ascii=False, indent=indent).encode("utf-8", "replace").decode()
 
 
 def record_from_json(text: str | bytes) -> Record:
@@ -130,49 +123,28 @@ def record_from_json(text: str | bytes) -> Record:
     Raises:
         InputError: it is no record, cut off, of a later version, or holds what no record can.
     """
-    record = _read(text, RECORD, _RecordFile).record
+    record = _read(text)
     _plausible(asdict(record))
     if not record.answers:
         raise InputError("This export holds no answer; export a conversation that has one.")
     return record
 
 
-def answer_to_json(answer: Answer) -> str:
-    """One answer as JSON of this program's own kind, for keeping."""
-    return _told({"format": ANSWER, "version": VERSION, "answer": asdict(answer)}, None)
-
-
-def answer_from_json(text: str | bytes) -> Answer:
-    """An answer from its JSON.
-
-    Raises:
-        InputError: as `record_from_json`.
-    """
-    answer = _read(text, ANSWER, _AnswerFile).answer
-    _plausible(asdict(answer))
-    return answer
-
-
-def _told(data: Mapping[str, Any], indent: int | None) -> str:
-    """Half a surrogate pair, which no file can hold, becomes "?"."""
-    return json.dumps(data, ensure_ascii=False, indent=indent).encode("utf-8", "replace").decode()
-
-
-def _read(text: str | bytes, kind: str, shape: type[_File]) -> _File:
+def _read(text: str | bytes) -> Record:
     try:
         head = _Head.model_validate_json(text)
     except ValidationError as exc:
-        raise InputError(f"This is no {kind} or was cut off ({_why(exc)}); give a file as it was exported.") from exc
-    if head.format != kind:
-        raise InputError(f"This is a {head.format[:40]!r}, not a {kind!r}; give a file that this program exported.")
+        raise InputError(f"This is no {RECORD} or was cut off ({_why(exc)}); give a file as it was exported.") from exc
+    if head.format != RECORD:
+        raise InputError(f"This is a {head.format[:40]!r}, not a {RECORD!r}; give a file that this program exported.")
     if not 1 <= head.version <= VERSION:
         raise InputError(
-            f"This {kind} is of another version than the {VERSION} that this program reads; update the program."
+            f"This {RECORD} is of another version than the {VERSION} that this program reads; update the program."
         )
     try:
-        return shape.model_validate_json(text)
+        return _File.model_validate_json(text).record
     except ValidationError as exc:
-        raise InputError(f"This {kind} is damaged ({_why(exc)}); export it again.") from exc
+        raise InputError(f"This {RECORD} is damaged ({_why(exc)}); export it again.") from exc
 
 
 def _why(exc: ValidationError) -> str:

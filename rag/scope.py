@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
 
-from rag.dates import is_iso, recency, say, span
+from rag.dates import is_iso, may_lie, recency, say, span
 from rag.duplicates import standing
 from rag.errors import InputError
 from rag.ledger import HELD, Ledger, Passage
@@ -99,15 +99,14 @@ def part_of(ledger: Ledger, scope: Scope) -> Ledger:
         return ledger
     first, last = _limits(scope)
     rows = _rows(ledger)
-    sources = _chosen("document", scope.sources, {row.source for row in rows}, _is_named)
-    publishers = _chosen("publisher", scope.publishers, {row.publisher or "" for row in rows}, _is_publisher)
+    sources = _chosen("document", scope.sources, {row.source for row in rows}, _files)
+    publishers = _chosen("publisher", scope.publishers, {row.publisher or "" for row in rows}, _publishers)
     named = [row for row in rows if row.source in sources and (row.publisher or "") in publishers]
     within, undated = named, 0
     if scope.since or scope.until:
-        spans = {when: span(when) for when in {row.published for row in named} if when}
-        of_then = {when for when, (begin, end) in spans.items() if begin <= last and end >= first}
+        of_then = {when for when in {row.published for row in named} if may_lie(when, first, last)}
         within = [row for row in named if row.published in of_then]
-        undated = sum(row.published not in spans for row in named)
+        undated = sum(not row.published for row in named)
     if not within:
         raise InputError(_nothing(scope, _contents(named), _contents(rows)))
     return Part(ledger, _heads(within), undated)
@@ -165,22 +164,26 @@ def _limits(scope: Scope) -> tuple[date, date]:
     return first, last
 
 
-def _is_named(source: str, wanted: str) -> bool:
-    """Whether the file has the name, fits the pattern, or lies in the folder."""
-    return source == wanted or source.startswith(f"{wanted.rstrip('/')}/") or fnmatchcase(source, wanted)
+def _files(wanted: str, known: set[str]) -> set[str]:
+    """The file of the name; else those that fit the pattern or lie in the folder."""
+    if wanted in known:  # a name is itself, whatever a pattern would make of it
+        return {wanted}
+    folder = f"{wanted.rstrip('/')}/"
+    return {name for name in known if name.startswith(folder) or fnmatchcase(name, wanted)}
 
 
-def _is_publisher(publisher: str, wanted: str) -> bool:
-    return publisher.casefold() == wanted.casefold()
+def _publishers(wanted: str, known: set[str]) -> set[str]:
+    """The publisher's name, however its capitals are written; those without a name are nobody's."""
+    return {name for name in known if name and name.casefold() == wanted.casefold()}
 
 
-def _chosen(what: str, wanted: Sequence[str], known: set[str], fits: Callable[[str, str], bool]) -> set[str]:
+def _chosen(what: str, wanted: Sequence[str], known: set[str], found: Callable[[str, set[str]], set[str]]) -> set[str]:
     """Which of the names are wanted: all of them where none is asked for."""
     if not wanted:
         return known
-    chosen = known.intersection(wanted)  # a name is itself, whatever a pattern would make of it
-    for one in (one for one in wanted if one not in chosen):
-        fitting = {name for name in known if name and fits(name, one)}
+    chosen: set[str] = set()
+    for one in wanted:
+        fitting = found(one, known)
         if not fitting:
             named = "named" if what == "document" else "called"
             raise InputError(f"No {what} is {named} {one!r}; {_there_are(sorted(filter(None, known)))}.")

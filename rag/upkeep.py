@@ -16,6 +16,7 @@ from rag.types import FileReport, Progress, Upkeeping
 
 if TYPE_CHECKING:
     from rag.index import Index
+    from rag.ledger import Ledger
 
 TOLD = 0.1
 """Seconds between two reports of progress to somebody who waits."""
@@ -141,3 +142,18 @@ class Upkeep:
 
     def _tell(self, what: str, done: int, total: int) -> None:
         self.state = Upkeeping(what, done, total, running=True)
+
+
+def behind(state: Upkeeping, ledger: Ledger) -> Iterator[str]:
+    """What an answer does not rest on, as long as the index is behind its folder."""
+    if state.running and state.what.startswith("reading"):
+        yield (
+            f"When this was asked, {state.done:,} of {state.total:,} files had been read; "
+            "the others are not in this answer."
+        )
+    elif waiting := ledger.waiting()[1]:
+        files = ledger.counts()[0]
+        yield (
+            f"When this was asked, {files - waiting:,} of {files:,} documents were embedded; "
+            "the others were found by their words alone."
+        )

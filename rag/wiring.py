@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from rag.errors import InputError
 from rag.folder import check_folder
@@ -54,6 +54,35 @@ def status_of(ledger: Ledger, folder: str, home: Path, embedder: Embedder, phras
         skipped=ledger.skipped(),
         flagged=ledger.flagged(),
         waiting=ledger.waiting()[0],
+    )
+
+
+class Parts(TypedDict):
+    """What can be put in the place of something else."""
+
+    embedder: Embedder
+    ranker: Ranker
+    reader: Reader
+    checker: Checker
+    phraser: Phraser | None
+
+
+def parts_for(
+    settings: Settings,
+    home: Path,
+    embedder: Embedder | None = None,
+    ranker: Ranker | None = None,
+    reader: Reader | None = None,
+    checker: Checker | None = None,
+    phraser: Phraser | None = None,
+) -> Parts:
+    """The parts that are given, and those that the settings name in place of the others."""
+    return Parts(
+        embedder=embedder or embedder_for(settings),
+        ranker=ranker or ranker_for(settings, home),
+        reader=reader or reader_for(settings),
+        checker=checker or checker_for(settings),
+        phraser=phraser or phraser_for(settings),
     )
 
 

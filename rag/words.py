@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rag.ledger import Ledger, Passage
 
@@ -19,7 +19,7 @@ STOP_WORDS = frozenset(
 
 def search(ledger: Ledger, question: str, top_k: int) -> list[tuple[str, float]]:
     """The passages that share words with the question, best first, each with its BM25 score (> 0)."""
-    query = " OR ".join(f'"{term}"' for term in terms(question))
+    query = _any_of(terms(question))
     if not query:
         return []
     only, values = ledger.only("p.article")
@@ -33,7 +33,12 @@ def search(ledger: Ledger, question: str, top_k: int) -> list[tuple[str, float]]
 
 def knows(ledger: Ledger, text: str) -> bool:
     """Whether any word of the text that says anything stands in a passage."""
-    return any(word not in STOP_WORDS and search(ledger, word, 1) for word in terms(text))
+    query = _any_of(word for word in terms(text) if word not in STOP_WORDS)
+    if not query:
+        return False
+    only, values = ledger.only("p.article")
+    sql = f"SELECT 1 FROM words JOIN passages p ON p.number = words.rowid WHERE words MATCH ?{only} LIMIT 1"
+    return bool(ledger.rows(sql, (query, *values)))
 
 
 def mentions(ledger: Ledger, phrase: str, *, titles: bool = False) -> list[tuple[Passage, tuple[tuple[int, int], ...]]]:
@@ -51,6 +56,11 @@ def mentions(ledger: Ledger, phrase: str, *, titles: bool = False) -> list[tuple
     )
     rows = ledger.rows(sql, (*_MARKS, f'{column}"{words}"', *values)) if words else []
     return [(Passage(*row), tuple(_marked(marked, row[2]))) for *row, marked in rows]
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """FTS5's query for the passages that hold one of the words; empty where there are none."""
+    return " OR ".join(f'"{word}"' for word in words)
 
 
 def _marked(text: str, offset: int) -> Iterator[tuple[int, int]]:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ui.browser import ARGUMENTS, CHROMIUM, needs_chromium
 from tests.ui.fakes import free_port
-from tests.ui.test_page import ARGUMENTS, CHROMIUM
 
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,7 +58,7 @@ def page_address(home: Path) -> Iterator[str]:
         running.kill()
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH; install it, e.g. apt-get install chromium")
+@needs_chromium
 def test_a_question_in_the_browser(page_address: str) -> None:
     from playwright.sync_api import expect, sync_playwright
 

@@ -12,7 +12,7 @@ import pytest
 
 from rag import Rag, Recheck, Settings
 from rag.export import read, write
-from tests.ui.test_page import ARGUMENTS, CHROMIUM
+from tests.ui.browser import ARGUMENTS, CHROMIUM, needs_chromium
 
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,7 +59,7 @@ def verified(folder: Path) -> list[Recheck]:
         return [rag.verify(one.record, altered=one.altered) for one in exported]
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH; install it, e.g. apt-get install chromium")
+@needs_chromium
 @pytest.mark.parametrize("width", [1200, 360])
 def test_the_page_in_a_browser(folder: Path, width: int) -> None:
     from playwright.sync_api import sync_playwright

@@ -23,22 +23,14 @@ class About:
     def __init__(self, rag: Rag) -> None:
         self._rag = rag
 
-    def stands(self) -> str:
-        """What is indexed, with which models."""
-        return standing.standing(self._rag.status())
-
-    def welcome(self) -> str:
-        """What stands in an empty conversation."""
-        return render.welcome(self._rag.status(), self._rag.suggestions())
-
-    def upkeep(self) -> str:
-        """What is being indexed."""
-        return standing.keeping(self._rag.upkeep)
-
     def all(self) -> dict[str, str]:
-        """Each of these, by the name of what shows it."""
-        upkeep = self.upkeep()
-        return {"stands": self.stands(), "welcome": self.welcome(), "upkeep": upkeep, "progress": upkeep}
+        """What is indexed, with which models; what stands in an empty conversation; and what is being indexed.
+
+        Each by the name of what shows it.
+        """
+        status, upkeep = self._rag.status(), standing.keeping(self._rag.upkeep)
+        welcome = render.welcome(status, self._rag.suggestions())
+        return {"stands": standing.standing(status), "welcome": welcome, "upkeep": upkeep, "progress": upkeep}
 
     def renewed(self, shown: dict[str, str]) -> tuple[Any, ...]:
         """What differs from what the tab shows, which closes nothing that somebody has opened; and all of it."""

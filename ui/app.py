@@ -45,6 +45,7 @@ def build(rag: Rag, *, keep: Keep = "home", guarded: bool = False) -> gr.Blocks:
     page = gr.Blocks(title="Footnote", analytics_enabled=False, fill_height=True)
     talk = Talk(rag, History(Path(rag.status().home)) if keep == "home" else None)
     about, documents, asked_of = About(rag), Documents(rag), AskedOf(rag)
+    shown = about.all()
     with page:
         chat = gr.State(Chat())
         with gr.Row(elem_id="shell"):
@@ -52,16 +53,16 @@ def build(rag: Rag, *, keep: Keep = "home", guarded: bool = False) -> gr.Blocks:
                 html(BRAND)
                 fresh = gr.Button("New chat", elem_id="new-chat", size="sm")
                 shelf = html(elem_id="shelf", js="history.js")
-                stands = html(about.stands(), elem_id="stands", js="look.js")
+                stands = html(shown["stands"], elem_id="stands", js="look.js")
                 if guarded:
                     html(LEAVE, elem_id="leave")
             with gr.Column(elem_id="middle"):
                 html(BAR, elem_id="bar", js="drawer.js")
                 with gr.Tabs(elem_id="tabs") as tabs:
                     with gr.Tab("Ask", id="ask", elem_id="ask-tab"):
-                        ask = ask_tab(talk, about, chat)
+                        ask = ask_tab(talk, chat, welcome=shown["welcome"], upkeep=shown["upkeep"])
                     with gr.Tab("Documents", id="documents", elem_id="documents-tab") as second:
-                        library = documents_tab(documents)
+                        library = documents_tab(documents, progress=shown["progress"])
                     if measuring.is_there():
                         from ui.evaluation import evaluation_tab
 
@@ -76,7 +77,7 @@ def build(rag: Rag, *, keep: Keep = "home", guarded: bool = False) -> gr.Blocks:
             documents, talk, asked_of, library, tab=second, ask=ask, stands=stands, sources=sources, tabs=tabs
         )
         wire_start(page, talk, ask, shelf=shelf, keep=keep)
-        known = gr.State(about.all())
+        known = gr.State(shown)
         renewed = [stands, ask.welcome, ask.upkeep, library.progress, known]
         quiet(gr.Timer(EVERY).tick)(about.renewed, known, renewed, queue=False)
         page.unload(talk.leave)

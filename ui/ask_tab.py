@@ -9,10 +9,9 @@ from typing import Literal
 import gradio as gr
 from gradio.events import Dependency
 
-from ui.about import About
 from ui.asked_of import AskedOf
 from ui.chat import Chat
-from ui.parts import HERE, html, quiet, script
+from ui.parts import html, quiet, script, together
 from ui.talk import Talk
 
 WAITING_ANSWERS = 100
@@ -36,13 +35,13 @@ class Ask:
     halt: gr.Button
 
 
-def ask_tab(talk: Talk, about: About, chat: gr.State) -> Ask:
+def ask_tab(talk: Talk, chat: gr.State, *, welcome: str, upkeep: str) -> Ask:
     """The conversation with what stands in its place before the first question, and the question box."""
     conversation = html(talk.show(Chat()), elem_id="conversation", js="conversation.js")
     with gr.Column(elem_id="start"):
-        welcome = html(about.welcome(), js="start.js")
+        start = html(welcome, js="start.js")
     with gr.Column(elem_id="composer"):
-        upkeep = html(about.upkeep())
+        kept = html(upkeep)
         scope = html(elem_id="scope", js="scope.js")
         message = html(elem_id="message")
         with gr.Row(elem_id="ask"):
@@ -56,7 +55,7 @@ def ask_tab(talk: Talk, about: About, chat: gr.State) -> Ask:
             )
             send = gr.Button("Send", elem_id="send", variant="primary")
             halt = gr.Button("Stop", elem_id="stop")
-    return Ask(chat, conversation, welcome, upkeep, scope, message, box, send, halt)
+    return Ask(chat, conversation, start, kept, scope, message, box, send, halt)
 
 
 def wire_answers(talk: Talk, asked_of: AskedOf, ask: Ask, *, sources: gr.HTML) -> list[Dependency]:
@@ -113,7 +112,8 @@ def wire_browser(
 ) -> None:
     """The list of conversations that each reader's own browser keeps: its script names, gives back and forgets them."""
     chat, shown = ask.chat, [ask.conversation, ask.message, ask.scope]
-    kept = gr.HTML(elem_id="kept", html_template="<span></span>", js_on_load=script("kept.js"))  # shows no value
+    own = script("kept_entries.js", "kept.js")
+    kept = gr.HTML(elem_id="kept", html_template="<span></span>", js_on_load=own)  # shows no value
     for one in (
         quiet(fresh.click)(talk.start_over, chat, shown, queue=False),
         quiet(kept.restore)(talk.restore, chat, shown, queue=False),
@@ -137,7 +137,7 @@ def wire_start(page: gr.Blocks, talk: Talk, ask: Ask, *, shelf: gr.HTML, keep: K
             talk.first_of_browser,
             [told, ask.chat],
             [*shown, shelf],
-            js=(HERE / "kept_first.js").read_text(),
+            js=f"(_, chat) => {{ {together('kept_entries.js', 'kept_first.js')} }}",
             queue=False,
         )
 

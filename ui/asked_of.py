@@ -13,7 +13,7 @@ import gradio as gr
 
 from rag import Rag, Scope
 from rag.errors import InputError, RagError
-from rag.listing import Wanted, choose
+from rag.listing import Listed, Wanted, choose
 from rag.types import EVERYTHING
 from ui.chat import Chat
 from ui.documents import View
@@ -63,7 +63,7 @@ class AskedOf:
         return scope
 
 
-def _publishers(wanted: Wanted, found: Sequence[Any]) -> tuple[str, ...]:
+def _publishers(wanted: Wanted, found: Sequence[Listed]) -> tuple[str, ...]:
     """Those whose names hold what was typed."""
     part = wanted.publisher.casefold()
     names = (name for one in found for name in one.publishers if part in name.casefold())

@@ -27,17 +27,17 @@ class Library:
     table: gr.HTML
 
 
-def documents_tab(documents: Documents) -> Library:
-    """Where documents are added, looked for and looked at."""
+def documents_tab(documents: Documents, *, progress: str) -> Library:
+    """Where documents are added, looked for and looked at. `progress`: what is being indexed."""
     view = gr.State(View())
     with gr.Row(elem_id="library-top"):
         adding = html(documents.adding(), elem_id="adding", js="adding.js")
         again = gr.Button("Look through the folder again", elem_id="reindex", size="sm")
-    progress = html(elem_id="progress")
+    indexing = html(progress, elem_id="progress")
     problems = html(elem_id="problems")
     tools = html(TOOLS, elem_id="tools", js="tools.js")
-    table = html(documents.show(View()), elem_id="library", js="documents.js")
-    return Library(view, adding, problems, progress, again, tools, table)
+    table = html(elem_id="library", js="documents.js")  # drawn when the tab is opened
+    return Library(view, adding, problems, indexing, again, tools, table)
 
 
 def wire_documents(

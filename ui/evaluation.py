@@ -1,7 +1,7 @@
 """Wires the evaluation's tab: figures of the last run, its questions, and a new run, followed and stopped.
 
 Does not know how anything is drawn (`ui.scores`, `ui.cases`, `ui/scores.css`) or measured (`eval`). Import it only
-where `ui.measuring.is_there()`, call `evaluation_tab` within a `gr.Tab`, and put `CSS` into the page's head.
+where `ui.measuring.is_there()`, and call `evaluation_tab` within a `gr.Tab` of a page with the styles of `ui.app`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from ui import cases, scores
 from ui.measuring import Measurement
 from ui.parts import html, quiet
 
-CSS = Path(__file__).with_name("scores.css")
 SECONDS = 1.0
 """How often a tab asks how far a run has come, and whether there are new results."""
 

@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
@@ -37,6 +38,7 @@ CREATE TABLE IF NOT EXISTS exchange (
 );
 """
 ELSEWHERE = "This conversation went on in another tab; choose it from the list to see it as it is now."
+Shape = TypeVar("Shape")
 _EXCHANGE = TypeAdapter(Exchange)
 _EXCHANGES = TypeAdapter(list[Exchange])
 
@@ -87,10 +89,7 @@ class History:
         with self._rows("SELECT edition FROM conversation WHERE id = ?", identity) as rows:
             (edition,) = rows.fetchone() or (0,)
         with self._rows("SELECT content FROM exchange WHERE conversation = ? ORDER BY number", identity) as rows:
-            try:
-                return edition, [_EXCHANGE.validate_json(content) for (content,) in rows]
-            except ValidationError as exc:
-                raise StoreError("This conversation was kept by another release and cannot be read.") from exc
+            return edition, [_read(_EXCHANGE, content) for (content,) in rows]
 
     def put(self, identity: str, edition: int, exchange: Exchange, *, asked: bool = False) -> int:
         """Keep one exchange as it is now; the conversation's next edition.
@@ -183,8 +182,12 @@ def exchanges_from_json(text: str) -> list[Exchange]:
     Raises:
         StoreError: it was written by another release, or is something else.
     """
+    return _read(_EXCHANGES, text)
+
+
+def _read(shape: TypeAdapter[Shape], text: str) -> Shape:
     try:
-        return _EXCHANGES.validate_json(text)
+        return shape.validate_json(text)
     except ValidationError as exc:
         raise StoreError("This conversation was kept by another release and cannot be read.") from exc
 

@@ -1,11 +1,7 @@
 // Conversations that stay in this browser: one entry each, so that tabs do not write over one another.
 
 const EVENTS = ["listed", "restore"];
-const PREFIX = "footnote:";
-const read = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
-const all = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map(read).filter(Boolean);
-const list = () =>
-  trigger("listed", { kept: JSON.stringify(all().map(({ id, title, changed }) => ({ id, title, changed }))) });
+const list = () => trigger("listed", { kept: names() });
 
 function write(one) {
   try {

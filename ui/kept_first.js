@@ -1,7 +1,4 @@
-(_, chat) => {
-  const read = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
-  const all = Object.keys(localStorage).filter((key) => key.startsWith("footnote:")).map(read).filter(Boolean);
-  const here = all.find(({ id }) => id === location.hash.slice(1));
-  const kept = JSON.stringify(all.map(({ id, title, changed }) => ({ id, title, changed })));
-  return [JSON.stringify({ kept, id: here?.id ?? "", exchanges: here?.exchanges ?? "" }), chat];
-}
+// The conversation that the address names and the list, for the server, when the page is loaded.
+
+const here = all().find(({ id }) => id === location.hash.slice(1));
+return [JSON.stringify({ kept: names(), id: here?.id ?? "", exchanges: here?.exchanges ?? "" }), chat];

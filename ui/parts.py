@@ -22,9 +22,14 @@ def html(value: str = "", *, elem_id: str | None = None, js: str = "") -> gr.HTM
     return gr.HTML(value, elem_id=elem_id, js_on_load=script(js) if js else None, apply_default_css=False)
 
 
-def script(name: str) -> str:
-    """A piece's own script, behind the one that all share."""
-    return "\n".join((HERE / part).read_text("utf-8") for part in ("events.js", name))
+def script(*names: str) -> str:
+    """A piece's own scripts, behind the one that all share."""
+    return together("events.js", *names)
+
+
+def together(*names: str) -> str:
+    """Scripts, one after another."""
+    return "\n".join((HERE / name).read_text("utf-8") for name in names)
 
 
 def quiet(listener: Callable[..., Dependency]) -> Callable[..., Dependency]:

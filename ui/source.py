@@ -21,6 +21,7 @@ GONE = "This document is no longer indexed as it was; the quote is shown as it w
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+|\s*\n\s*")
 _SPACE = re.compile(r"\s")
 _CUT = '<span class="cut">…</span>'
+_CLOSE = button("", event="close", classes="icon close", name="Close")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,9 @@ def whole_article(article: Article, *, turn: int = 0) -> str:
     name = article.title or article.source
     cut = f" {_CUT}" if len(article.text) > WHOLE else ""
     place = f", {escape(article.places[0][1])}" if article.places else ""
-    close = button("", event="close", classes="icon close", name="Close")
     return (
         f'<article class="source" data-turn="{turn:d}" aria-label="{escape(name)}">'
-        f'<header><p class="steps"><span>Document</span>{close}</p>'
+        f'<header><p class="steps"><span>Document</span>{_CLOSE}</p>'
         f'<h2 tabindex="-1" dir="auto">{escape(name)}</h2>'
         f'<p class="origin">{origin(article.publisher, article.published)}</p></header>'
         f'<div class="passage" dir="auto" tabindex="0" role="region" aria-label="Article">'
@@ -71,10 +71,9 @@ def whole_article(article: Article, *, turn: int = 0) -> str:
 
 def problem(said: str, *, turn: int = 0) -> str:
     """The panel where there is nothing to show, with the reason. `turn`: as for `panel`."""
-    close = button("", event="close", classes="icon close", name="Close")
     return (
         f'<article class="source" data-turn="{turn:d}" aria-label="Source"><header><p class="steps"><span>Source</span>'
-        f'{close}</p><h2 tabindex="-1">Nothing to show</h2></header><p class="gone">{escape(said)}</p></article>'
+        f'{_CLOSE}</p><h2 tabindex="-1">Nothing to show</h2></header><p class="gone">{escape(said)}</p></article>'
     )
 
 
@@ -93,8 +92,7 @@ def _steps(opened: Opened) -> str:
     place = f"{number:d} of {opened.total:d}"
     back = _step(opened, number - 1, "Source before", "back") if number > 1 else ""
     on = _step(opened, number + 1, "Next source", "on") if number < opened.total else ""
-    close = button("", event="close", classes="icon close", name="Close")
-    return f"{back}<span>{'Source' if opened.kind == 'citation' else 'Passage'} {place}</span>{on}{close}"
+    return f"{back}<span>{'Source' if opened.kind == 'citation' else 'Passage'} {place}</span>{on}{_CLOSE}"
 
 
 def _step(opened: Opened, number: int, name: str, icon: str) -> str:

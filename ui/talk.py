@@ -39,10 +39,11 @@ ID_LENGTH = 64
 NOT_INDEXED = "This document is not indexed any more."
 NOTHING_TO_SAVE = "There is no whole answer to save yet."
 FORMATS = {
-    "md": (to_markdown, "md", "text/markdown"),
-    "html": (to_html, "html", "text/html"),
-    "json": (to_json, "json", "application/json"),
+    "md": (to_markdown, "text/markdown"),
+    "html": (to_html, "text/html"),
+    "json": (to_json, "application/json"),
 }
+"""By the ending of the file's name."""
 
 
 class Talk:
@@ -121,7 +122,8 @@ class Talk:
 
     def save(self, chat: Chat, event: gr.EventData) -> tuple[str, str]:
         """The conversation as a file for the browser to save: name, kind and text, as JSON. And a message."""
-        to_text, suffix, kind = FORMATS.get(text(event, "format"), FORMATS["md"])
+        suffix = text(event, "format") if text(event, "format") in FORMATS else "md"
+        to_text, kind = FORMATS[suffix]
         answers = [one.answer for one in chat.exchanges if one.state == "done"]
         if not answers:
             return "", render.message(NOTHING_TO_SAVE)
@@ -130,8 +132,7 @@ class Talk:
         except RagError as exc:
             return "", render.message(str(exc))
         name = f"footnote-{date.today().isoformat()}.{suffix}"
-        told = json.dumps({"name": name, "kind": kind, "text": written, "turn": next(self._opened)})
-        return told.replace("<", "\\u003c"), ""  # Gradio warns of script elements in what it takes for HTML
+        return _told({"name": name, "kind": kind, "text": written, "turn": next(self._opened)}), ""
 
     def shelf(self, chat: Chat) -> str:
         """The list of conversations."""
@@ -144,7 +145,10 @@ class Talk:
 
     def choose(self, chat: Chat, event: gr.EventData) -> tuple[str, str, str]:
         """Conversation, message and scope, after a conversation was chosen from the list."""
-        return self._resume(text(event, "id"), chat)
+        history, identity = self._history, text(event, "id")
+        if history is None:
+            return self._shown(chat)
+        return self._taken_up(chat, identity, lambda: history.load(identity))
 
     def first(self, identity: str, chat: Chat) -> tuple[Any, Any, Any]:
         """Conversation, message and scope when the page was loaded.
@@ -152,11 +156,11 @@ class Talk:
         What was asked meanwhile is not taken away, nor is a later state of it drawn over by an earlier one.
         """
         if not identity or self._history is None:
-            return gr.skip(), gr.skip(), gr.skip()
+            return _still()
         try:
             edition, exchanges = self._history.load(identity)
         except RagError as exc:
-            return gr.skip(), render.message(str(exc)), gr.skip()
+            return _still(exc)
         return self._begun(chat, identity, edition, exchanges)
 
     def rename(self, event: gr.EventData) -> str:
@@ -176,14 +180,14 @@ class Talk:
         now, exchanges = chat.now, chat.exchanges
         if not exchanges:
             return ""
-        return json.dumps(
+        return _told(
             {
                 "id": now.id,
                 "title": named(exchanges[0].question),
                 "changed": datetime.now(UTC).isoformat(timespec="microseconds"),
                 "exchanges": exchanges_to_json(exchanges),
             }
-        ).replace("<", "\\u003c")
+        )
 
     def listed(self, chat: Chat, event: gr.EventData) -> str:
         """The list of conversations that this tab's browser keeps."""
@@ -191,7 +195,8 @@ class Talk:
 
     def restore(self, chat: Chat, event: gr.EventData) -> tuple[str, str, str]:
         """Conversation, message and scope, after the browser gave back a conversation that it kept."""
-        return self._restored(text(event, "id"), text(event, "exchanges"), chat)
+        kept = text(event, "exchanges")
+        return self._taken_up(chat, text(event, "id")[:ID_LENGTH], lambda: (0, exchanges_from_json(kept)))
 
     def first_of_browser(self, kept: str, chat: Chat) -> tuple[Any, Any, Any, str]:
         """Conversation, message, scope and list when the page was loaded; `kept`: what the browser has, as JSON."""
@@ -203,7 +208,7 @@ class Talk:
         try:
             shown = self._begun(chat, identity[:ID_LENGTH], 0, exchanges_from_json(exchanges or "[]"))
         except RagError as exc:
-            shown = gr.skip(), render.message(str(exc)), gr.skip()
+            shown = _still(exc)
         return *shown, shelf(kept_by_browser(names), current=chat.now.id, today=date.today())
 
     def leave(self, request: gr.Request) -> None:
@@ -221,32 +226,24 @@ class Talk:
     def _begun(self, chat: Chat, identity: str, edition: int, exchanges: Sequence[Exchange]) -> tuple[Any, Any, Any]:
         """A conversation taken up by a page that was just loaded; nothing new where there is none, or one already."""
         if not exchanges or not chat.begin_with(identity, edition, exchanges):
-            return gr.skip(), gr.skip(), gr.skip()
+            return _still()
         return self._shown(chat)
 
     def _shown(self, chat: Chat, message: str = "") -> tuple[str, str, str]:
         return self.show(chat), render.message(message), render.scoped(chat.scope)
 
-    def _resume(self, identity: str, chat: Chat) -> tuple[str, str, str]:
-        """A conversation that was kept, or an empty one; the one that is on the page stays as it is."""
-        if self._history is None or (identity and identity == chat.now.id and chat.busy):
-            return self._shown(chat)
-        self._end(chat)
-        try:
-            edition, exchanges = self._history.load(identity)
-        except RagError as exc:
-            return self._shown(chat, str(exc))
-        chat.take_up(identity if exchanges else "", edition, exchanges)
-        return self._shown(chat)
-
-    def _restored(self, identity: str, exchanges: str, chat: Chat) -> tuple[str, str, str]:
+    def _taken_up(
+        self, chat: Chat, identity: str, load: Callable[[], tuple[int, Sequence[Exchange]]]
+    ) -> tuple[str, str, str]:
+        """A conversation that was kept, or an empty one; one that is being written on the page stays as it is."""
         if identity and identity == chat.now.id and chat.busy:
             return self._shown(chat)
         self._end(chat)
         try:
-            chat.take_up(identity[:ID_LENGTH], 0, exchanges_from_json(exchanges))
+            edition, exchanges = load()
         except RagError as exc:
             return self._shown(chat, str(exc))
+        chat.take_up(identity if exchanges else "", edition, exchanges)
         return self._shown(chat)
 
     def _end(self, chat: Chat) -> None:
@@ -279,3 +276,13 @@ class Talk:
         with suppress(RagError):
             return self._rag.article(article_id)
         return None
+
+
+def _still(problem: RagError | None = None) -> tuple[Any, Any, Any]:
+    """Conversation and scope stay as they are; the message too, where there is nothing to tell."""
+    return gr.skip(), render.message(str(problem)) if problem else gr.skip(), gr.skip()
+
+
+def _told(data: dict[str, Any]) -> str:
+    """JSON for a script of the page; Gradio warns of script elements in what it takes for HTML."""
+    return json.dumps(data).replace("<", "\\u003c")

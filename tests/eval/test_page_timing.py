@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import httpx
@@ -47,7 +46,7 @@ def test_questions_stand_alone_and_go_round() -> None:
 
 
 @pytest.mark.real
-@pytest.mark.skipif(not any(map(shutil.which, page_browser.CHROMIUM)), reason="no Chromium on PATH")
+@pytest.mark.skipif(page_browser.chromium() is None, reason="no Chromium on PATH")
 def test_the_clock_sees_what_the_page_shows() -> None:
     pytest.importorskip("playwright.sync_api", reason="playwright is missing; run: make test")
     from ui.app import serve

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import dates
-from rag.dates import before, is_iso, recency, say, span
+from rag.dates import before, is_iso, may_lie, recency, say, span
 
 DAYS = st.dates(min_value=date(1000, 1, 1), max_value=date(9000, 12, 31))
 
@@ -79,6 +79,15 @@ def test_span_holds_its_days(value: str) -> None:
     first, last = span(value)
     assert first.isoformat().startswith(value.partition("/")[0])
     assert last.isoformat().startswith(value.rpartition("/")[2])
+
+
+@given(values(), DAYS, DAYS)
+def test_a_date_may_lie_where_one_of_its_days_does(value: str, one: date, other: date) -> None:
+    begin, end = span(value)
+    first, last = sorted((one, other))
+    assert may_lie(value, first, last) == (max(begin, first) <= min(end, last))
+    assert may_lie(value, date.min, date.max)
+    assert not any(may_lie(none, date.min, date.max) for none in (None, "", "soon", "2025-12/2025-09"))
 
 
 @given(values(), values())

@@ -18,8 +18,8 @@ ROOT = Path(rag.__file__).resolve().parents[1]
 PACKAGE = ROOT / "rag"
 ORDER = [
     "errors", "types", "settings", "dates", "relative", "read", "folder", "lines", "articles", "duplicates", "repeated",
-    "sentences", "passages", "disguises", "orders", "tongues", "injection", "progress", "embed", "onnx",
-    "minilm", "vectors", "ledger", "listing", "scope", "words", "stems", "overlap", "fusion", "intake", "index",
+    "sentences", "passages", "disguises", "orders", "tongues", "injection", "progress", "embed", "onnx", "minilm",
+    "vectors", "tables", "ledger", "listing", "scope", "words", "stems", "overlap", "fusion", "intake", "index",
     "upkeep", "doctor", "retrieve", "rank", "reader", "question", "evidence", "locate", "sufficiency", "compare",
     "lists", "counts", "choose", "llm", "rewrite", "wordforms", "clauses", "asking", "quantities", "statements",
     "untold", "aligned",

@@ -1,4 +1,4 @@
-"""Records and answers as JSON: there and back, and what is refused with one sentence."""
+"""Records as JSON: there and back, and what is refused with one sentence."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from rag.errors import InputError
 from rag.record import (
     VERSION,
     Record,
-    answer_from_json,
-    answer_to_json,
     make_record,
     record_from_json,
     record_to_json,
@@ -27,6 +25,17 @@ TEXT = "The river bridge at Ulm opened to traffic on 5 May 1932."
 ARTICLE = Article("a", "in/bridge.txt", TEXT, "Bridges", "The Courier", "1932-05")
 CITED = Citation(1, TEXT, "in/bridge.txt", "Bridges", "The Courier", "1932-05", "a", 0, len(TEXT))
 ANSWER = Answer("When?", f"“{TEXT}” [1]", (Sentence(TEXT, "quoted", (1,)),), (CITED,), refused=False)
+
+
+def to_json(answer: Answer) -> str:
+    """A record of one answer."""
+    return record_to_json(Record("", "", "", "", (answer,), ()))
+
+
+def from_json(text: str) -> Answer:
+    """The answer of a record of one."""
+    (only,) = record_from_json(text).answers
+    return only
 
 
 def find(identity: str) -> Article | None:
@@ -60,23 +69,23 @@ def test_there_and_back(record: Record) -> None:
 
 @given(records.answers)
 def test_an_answer_there_and_back(answer: Answer) -> None:
-    assert answer_from_json(answer_to_json(answer)) == answer
+    assert from_json(to_json(answer)) == answer
 
 
 def test_half_a_surrogate_pair_becomes_a_question_mark() -> None:
-    assert answer_from_json(answer_to_json(replace(ANSWER, question="a\ud800b"))).question == "a?b"
+    assert from_json(to_json(replace(ANSWER, question="a\ud800b"))).question == "a?b"
 
 
 def test_what_an_older_program_did_not_write_is_as_by_default() -> None:
-    told = json.loads(answer_to_json(ANSWER))
+    told = json.loads(to_json(ANSWER))
     for name in ("timeline", "disagreements", "coverage", "searched"):
-        del told["answer"][name]
-    assert answer_from_json(json.dumps(told)) == ANSWER
+        del told["record"]["answers"][0][name]
+    assert from_json(json.dumps(told)) == ANSWER
 
 
 def _with(**changed: Any) -> str:
-    told = json.loads(answer_to_json(ANSWER))
-    told["answer"].update(changed)
+    told = json.loads(to_json(ANSWER))
+    told["record"]["answers"][0].update(changed)
     return json.dumps(told)
 
 
@@ -84,14 +93,14 @@ def _with(**changed: Any) -> str:
     "text",
     [
         "", " ", "{", "[]", "null", "7", '"text"', "no JSON at all", '{"question": "When?"}', "\x00", "[" * 100_000,
-        '{"a":' * 100_000, answer_to_json(ANSWER)[:-20], answer_to_json(ANSWER)[: len(answer_to_json(ANSWER)) // 2],
-        '{"format": "footnote answer", "version": 1}', '{"format": "footnote answer", "version": "1", "answer": {}}',
-        '{"format": "footnote answer", "version": 0, "answer": {}}',
-        '{"format": "footnote answer", "version": -1, "answer": {}}',
-        f'{{"format": "footnote answer", "version": {VERSION + 1}, "answer": {{}}}}',
-        f'{{"format": "footnote answer", "version": {10**4000}, "answer": {{}}}}',
-        f'{{"format": "footnote answer", "version": {"9" * 10_000}, "answer": {{}}}}',
-        '{"format": "footnote record", "version": 1, "answer": {}}', '{"format": "other", "version": 1, "answer": {}}',
+        '{"a":' * 100_000, to_json(ANSWER)[:-20], to_json(ANSWER)[: len(to_json(ANSWER)) // 2],
+        '{"format": "footnote record", "version": 1}', '{"format": "footnote record", "version": "1", "record": {}}',
+        '{"format": "footnote record", "version": 0, "record": {}}',
+        '{"format": "footnote record", "version": -1, "record": {}}',
+        f'{{"format": "footnote record", "version": {VERSION + 1}, "answer": {{}}}}',
+        f'{{"format": "footnote record", "version": {10**4000}, "answer": {{}}}}',
+        f'{{"format": "footnote record", "version": {"9" * 10_000}, "answer": {{}}}}',
+        '{"format": "footnote record", "version": 1, "answer": {}}', '{"format": "other", "version": 1, "record": {}}',
         _with(refused="yes"), _with(refused=None), _with(sentences=None), _with(sentences=[{"text": 1}]),
         _with(question=7),
         _with(sentences=[{"text": "a", "support": "true", "citations": []}]), _with(confidence=float("nan")),
@@ -104,9 +113,9 @@ def _with(**changed: Any) -> str:
         '"\\ud800"'),
     ],
 )  # fmt: skip
-def test_what_is_no_answer(text: str) -> None:
+def test_what_is_no_record(text: str) -> None:
     with pytest.raises(InputError) as error:
-        answer_from_json(text)
+        from_json(text)
     said = str(error.value)
     assert len(said) < 300 and "\n" not in said and said.endswith(".")
 
@@ -123,6 +132,7 @@ def test_a_record_without_answers_is_none() -> None:
         record_from_json(record_to_json(empty))
 
 
-def test_an_answer_is_no_record() -> None:
+def test_what_is_of_another_kind_says_so() -> None:
+    text = to_json(ANSWER).replace('"footnote record"', '"footnote answer"', 1)
     with pytest.raises(InputError, match="'footnote answer', not a 'footnote record'"):
-        record_from_json(answer_to_json(ANSWER))
+        record_from_json(text)

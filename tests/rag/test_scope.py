@@ -216,6 +216,31 @@ def test_a_scope_without_documents_is_an_error_that_says_what_there_is(library: 
     assert str(error.value).endswith(".")
 
 
+def test_a_publisher_is_asked_for_in_whatever_capitals_its_reports_have(tmp_path: Path) -> None:
+    documents = [
+        Document("The bridge at Ulm opened.", source="a.txt", publisher="Courier"),
+        Document("The harbour of Kiel closed.", source="b.txt", publisher="COURIER"),
+        Document("A zebra walked to Bonn.", source="c.txt", publisher="Post"),
+        Document("Nobody saw it.", source="d.txt"),
+    ]
+    for rag in opened(tmp_path, documents):
+        assert rag.reach(Scope(publishers=("Courier",))) == 2
+        assert rag.reach(Scope(publishers=("courier",))) == 2
+        assert rag.reach(Scope(publishers=("COURIER", "Post"))) == 3
+        with pytest.raises(InputError, match="No publisher is called ''; there are 'COURIER', 'Courier', 'Post'"):
+            rag.reach(Scope(publishers=("",)))
+
+
+def test_a_file_is_named_as_it_is_written(tmp_path: Path) -> None:
+    texts = {"[a].txt": "The bridge at Ulm opened.", "a.txt": "A zebra walked to Bonn.", "A.txt": "Kiel has a harbour."}
+    for rag in opened(tmp_path, [Document(text, source=name) for name, text in texts.items()]):
+        assert rag.reach(Scope(("[a].txt",))) == 1
+        assert rag.reach(Scope(("[a]*.txt",))) == 1
+        assert rag.reach(Scope(("[aA].txt",))) == 2
+        with pytest.raises(InputError):
+            rag.reach(Scope(("B.txt",)))
+
+
 def test_what_there_is_to_choose_from(library: Rag) -> None:
     found = library.contents()
     assert found.sources == tuple(sorted(one.source for one in DOCUMENTS))

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.errors import StoreError
 from rag.ledger import DOOMED, FILE, HELD, STALE, WANTED, Ledger, Passage
-from rag.types import Article, FileReport
-from rag.words import search, terms
+from rag.scope import part_of
+from rag.types import Article, FileReport, Scope
+from rag.words import STOP_WORDS, knows, search, terms
 
 
 def article(identity: str, source: str, text: str, *, title: str | None = None, family: str = "") -> Article:
@@ -105,8 +106,22 @@ def test_a_question_of_thousands_of_words(library: Ledger) -> None:
 
 
 @given(question=st.text(max_size=60))
+@example(question="what was there?")
+@example(question="What opened?")
+@example(question="hello there")
 def test_any_question(question: str, shared: Ledger) -> None:
-    assert isinstance(search(shared, question, 3), list)
+    found = search(shared, question, 3)
+    assert isinstance(found, list)
+    says_something = any(word not in STOP_WORDS for word in terms(question))
+    assert knows(shared, question) == (says_something and bool(found))
+
+
+def test_a_part_knows_what_stands_in_it(library: Ledger) -> None:
+    assert knows(library, "Is a storm where what was?")
+    part = part_of(library, Scope(("museum.txt",)))
+    assert not knows(part, "Is a storm where what was?")
+    assert knows(part, "A storm, or five millions?")
+    assert not knows(part, "the of it")  # though these words stand in it
 
 
 @pytest.fixture(scope="module")

@@ -6,23 +6,18 @@ Needs Chromium.
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.ui.browser import ARGUMENTS, CHROMIUM, needs_chromium
 from tests.ui.fakes import free_port
 from tests.ui.results import ABSENT, REFUSED, RIGHT, WRONG, write, write_stock
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing; run: make test")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH; install it, e.g. apt-get install chromium"),
-]
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+pytestmark = [pytest.mark.real, needs_chromium]
 ASKS = """
 import json, sys, time
 print("loading", file=sys.stderr)
@@ -44,7 +39,7 @@ def url(results: Path) -> Iterator[str]:
     import gradio as gr
 
     from ui import app
-    from ui.evaluation import CSS, evaluation_tab
+    from ui.evaluation import evaluation_tab
     from ui.measuring import Measurement
 
     measurement, port = Measurement((sys.executable, "-c", ASKS)), free_port()
@@ -54,7 +49,7 @@ def url(results: Path) -> Iterator[str]:
         with gr.Tab("Evaluation"):
             evaluation_tab(results=results, measurement=measurement)
     app._bypass_proxy("127.0.0.1")
-    head = "".join(f"<style>{file.read_text('utf-8')}</style>" for file in (app.HERE / "page.css", CSS))
+    head = "".join(f"<style>{(app.HERE / name).read_text('utf-8')}</style>" for name in ("page.css", "scores.css"))
     theme = gr.themes.Base(font=app.SYSTEM_FONTS, font_mono=app.SYSTEM_MONO)
     page.launch(server_port=port, prevent_thread_lock=True, quiet=True, ssr_mode=False, head=head, theme=theme)
     yield f"http://127.0.0.1:{port}/"

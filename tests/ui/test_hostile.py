@@ -5,7 +5,6 @@ And what the browser is told holds: the page needs nothing that its policy forbi
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,15 +12,12 @@ from typing import Any
 import pytest
 
 from rag import Rag, Settings
+from tests.ui.browser import ARGUMENTS, CHROMIUM, needs_chromium
 from tests.ui.fakes import LEAVE, FakeRag, free_port
 from tests.ui.hostile import ABROAD, ATTACKS, HOSTILE_NAMES, LEFT_OUT, Hostile, write
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing; run: make test")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH; install it, e.g. apt-get install chromium"),
-]
+pytestmark = [pytest.mark.real, needs_chromium]
 # Where things are in the page.
 QUESTION = "#question textarea"
 EXCHANGE = ".exchange"
@@ -49,7 +45,6 @@ document.addEventListener("securitypolicyviolation", event => {
     window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
 });
 """
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 PASSWORD = "correct horse battery staple"
 
 

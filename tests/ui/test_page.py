@@ -6,7 +6,6 @@ Needs Chromium. One server and one browser serve all tests; every test has a tab
 from __future__ import annotations
 
 import re
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,23 +15,11 @@ import pytest
 
 from rag import Answer, Article, Citation, FileReport, ModelError, Sentence, Status, Upkeeping
 from rag.listing import Listed
+from tests.ui.browser import ARGUMENTS, CHROMIUM, needs_chromium
 from tests.ui.fakes import FOUR_TO_FIVE, LEAVE, MEMBERS, MISSION_ENDS, REFUSED, UNKNOWN, FakeRag, free_port
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing; run: make test")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH; install it, e.g. apt-get install chromium"),
-]
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+pytestmark = [pytest.mark.real, needs_chromium]
 HOSTILE = (
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",

@@ -14,13 +14,11 @@ from rag import Rag, Settings
 from rag.export import read
 from tests.rag.servers import Conversation
 from tests.rag.servers import serving as model_serving
+from tests.ui.browser import needs_chromium
 from tests.ui.fakes import SEEDS
 from tests.ui.test_page import Tab, browser, in_view, serving  # noqa: F401
 
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(shutil.which("chromium") is None and shutil.which("chrome") is None, reason="no Chromium"),
-]
+pytestmark = [pytest.mark.real, needs_chromium]
 BAGHDAD = "when do coalition forces leave Baghdad?"
 
 

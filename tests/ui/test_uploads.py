@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.read import SUFFIXES
+from tests.ui.browser import ARGUMENTS, CHROMIUM, needs_chromium
 from ui import uploads
 from ui.uploads import MAX_FILE_BYTES, MAX_FILES, MAX_TOTAL_BYTES, NAME_BYTES, Refused, accept, clean_name, save
 
@@ -102,11 +103,12 @@ def test_the_rest_of_too_many_is_for_the_next_time() -> None:
 
 
 @pytest.mark.real
+@needs_chromium
 def test_files_chosen_in_a_browser_are_added(tmp_path: Path) -> None:
     """Through Gradio's own component and the guard, as the page does it."""
     import gradio as gr
 
-    from tests.ui.test_hostile import ARGUMENTS, CHROMIUM, WATCH, free_port, playwright
+    from tests.ui.test_hostile import WATCH, free_port, playwright
     from ui.safety import guarding
 
     def add(paths: list[str]) -> str:
