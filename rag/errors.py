@@ -2,7 +2,8 @@
 
     RagError                 anything below; its message is one sentence a person can act on
     ├── InputError           what the caller gave cannot be used (exit code 2)
-    │   ├── FolderError      the folder of documents is missing, not a folder, or holds nothing readable
+    │   ├── FolderError      the folder of documents is missing, or not a folder
+    │   │   └── NoDocumentsError   it is there, and holds nothing that can be read
     │   └── SettingsError    an unknown key or an impossible value in `RAG_*` or `rag.toml`
     ├── ReadError            one file cannot be read; the rest of the folder goes in
     │   ├── NoTextError      it is whole and holds no text
@@ -33,6 +34,10 @@ class InputError(RagError):
 
 class FolderError(InputError):
     """The folder of documents is missing, is not a folder, or holds nothing readable."""
+
+
+class NoDocumentsError(FolderError):
+    """The folder of documents is there, and holds nothing that can be read, or not yet."""
 
 
 class SettingsError(InputError):

@@ -19,8 +19,8 @@ from filelock import FileLock, Timeout
 from llama_index.core.schema import MetadataMode, TextNode
 
 from rag.duplicates import families, standing
-from rag.errors import FolderError, StoppedError, StoreError
-from rag.folder import TAG, TAGGED, look_through, printable
+from rag.errors import NoDocumentsError, StoppedError, StoreError
+from rag.folder import TAG, TAGGED, is_bare, nothing_in, printable, survey
 from rag.intake import Item, Ready, document_items, folder_items, take_apart
 from rag.ledger import DOOMED, HELD, STALE, WANTED, Ledger, Passage
 from rag.passages import to_node
@@ -76,18 +76,24 @@ class Index:
                 by one with those that the ledger knows, even where as many are there.
 
         Raises:
-            FolderError: the folder is missing, or no file in it can be read.
+            FolderError: the folder is missing.
+            NoDocumentsError: no file in it can be read. The index is empty then, or as it was where there is nothing
+                at all in the folder.
             StoppedError: `stop` was called.
             StoreError: the index cannot be written.
         """
-        found, left = look_through(folder, time.time_ns())
+        found, left = survey(folder, time.time_ns())
+        if not found and is_bare(folder):
+            raise nothing_in(folder, left)
         unusable = list(left)
         items = folder_items(folder, found, {} if thorough else self.ledger.stamps(), unusable)
         reports = self._update(items, unusable, len(found), progress, thorough=thorough)
+        if not found:
+            raise nothing_in(folder, left)
         if not any(report.state in ("indexed", "unchanged") for report in reports):
             told = [report for report in reports if report.reason and report.state != "skipped"]
             reasons = "; ".join(f"{printable(report.source)}: {report.reason}" for report in told[:3])
-            raise FolderError(f"No file in {str(folder)!r} can be used ({reasons}).")
+            raise NoDocumentsError(f"No file in {str(folder)!r} can be used ({reasons}).")
         return reports
 
     def update_documents(

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 
 from rag import Rag, load_settings
-from rag.errors import InputError, RagError
+from rag.errors import InputError, NoDocumentsError, RagError
 from rag.progress import progress_bar
 from ui.safety import check_exposure, is_loopback
 
@@ -58,8 +58,8 @@ def _run(options: argparse.Namespace, open_rag: OpenRag) -> None:
         )
     rag = open_rag(options.folder, wait=False, follow=True)
     with rag:
-        with progress_bar() as progress:  # a folder of usual size is done by then; another goes on behind the page
-            rag.wait(PATIENCE, progress)
+        with progress_bar() as progress, contextlib.suppress(NoDocumentsError):  # the page says how to add some
+            rag.wait(PATIENCE, progress)  # a folder of usual size is done by then; another goes on behind the page
         threading.Thread(target=_warm_up, args=(rag,), daemon=True).start()
         from ui.app import serve  # takes seconds; a wrong folder has been told of by now
 

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from rag import Rag, Upkeeping
-from rag.errors import RagError
+from rag.errors import NoDocumentsError, RagError
 from ui import render, standing
 
 EVERY = 2.0
@@ -28,12 +28,18 @@ class About:
         return standing.standing(self._rag.status())
 
     def welcome(self) -> str:
-        """What stands in an empty conversation."""
-        return render.welcome(self._rag.status(), self._rag.suggestions())
+        """What stands in an empty conversation; how to begin, where there are no documents."""
+        status, upkeep = self._rag.status(), self._rag.upkeep
+        if status.files == 0 and not upkeep.running:
+            return standing.beginning(status)
+        return render.welcome(status, self._rag.suggestions())
 
     def upkeep(self) -> str:
         """What is being indexed."""
-        return standing.keeping(self._rag.upkeep)
+        upkeep = self._rag.upkeep
+        if isinstance(upkeep.problem, NoDocumentsError) and self._rag.status().files == 0:
+            return ""  # nothing is wrong; the welcome says so at length
+        return standing.keeping(upkeep)
 
     def all(self) -> dict[str, str]:
         """Each of these, by the name of what shows it."""

@@ -34,7 +34,7 @@ TOOLS = (
     "</form>"
 )
 NOTHING_FITS = "No document fits. Take away a word or a date."
-NOTHING_YET = "Nothing is indexed yet."
+NOTHING_YET = "There are no documents yet. Drop files here, or choose Add documents."
 
 
 @dataclass(frozen=True, slots=True)

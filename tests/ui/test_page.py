@@ -555,6 +555,31 @@ def test_a_document_is_added_shown_and_removed(tmp_path: Path, browser: playwrig
         tab.context.close()
 
 
+def test_a_page_without_documents_begins_with_adding_some(tmp_path: Path, browser: playwright.Browser) -> None:
+    empty = Status(str(tmp_path / "docs"), str(tmp_path), 0, 0, 0, "all-MiniLM-L6-v2", "none")
+    rag = FakeRag(home=tmp_path, folder=tmp_path / "docs", status=empty, articles=())
+    dragged = "types => types.forEach(type => document.querySelector('#ask-tab').dispatchEvent("
+    dragged += "Object.assign(new DragEvent(type, {bubbles: true, cancelable: true, dataTransfer: data()}))))"
+    data = "const data = () => { const all = new DataTransfer(); all.items.add(new File(['x'], 'a')); return all; };"
+    with serving(rag) as url:
+        tab = Tab(browser, url)
+        tab.page.get_by_role("heading", name="No documents yet").wait_for()
+        tab.send(LEAVE)
+        tab.page.get_by_text("There are no documents to ask yet").wait_for()
+        assert (tab.box.input_value(), tab.count(".exchange")) == (LEAVE, 0)
+        tab.page.evaluate(f"() => {{ {data} ({dragged})(['dragenter', 'dragover']); }}")
+        tab.page.locator("#library", has_text="There are no documents yet").wait_for()
+        tab.page.get_by_role("tab", name="Ask").click()
+        with tab.page.expect_file_chooser() as chooser:
+            tab.page.locator("#start").get_by_role("button", name="Add documents").click()
+        given = {"name": "report.txt", "mimeType": "text/plain", "buffer": b"The canal opened."}
+        chooser.value.set_files([given])
+        tab.page.get_by_text("Added 1 document.").wait_for()
+        assert (tmp_path / "docs" / "added" / "report.txt").read_bytes() == b"The canal opened."
+        assert (tab.abroad, tab.dialogs, tab.errors) == ([], [], [])
+        tab.context.close()
+
+
 def test_conversations_can_stay_in_the_browser(tmp_path: Path, browser: playwright.Browser) -> None:
     rag = FakeRag(home=tmp_path)
     with serving(rag, keep="browser") as url:
