@@ -17,12 +17,12 @@ import pytest
 
 from rag import FolderError, NoDocumentsError, StoreError
 from tests.ui.fakes import FakeRag, free_port
-from ui.__main__ import main
+from ui.command import main
 
 SCRIPT = """
 import sys
 from tests.ui.fakes import FakeRag
-from ui.__main__ import main
+from ui.command import main
 
 class Told(FakeRag):
     def close(self):
