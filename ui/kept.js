@@ -5,7 +5,7 @@ const PREFIX = "footnote:";
 const read = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
 const all = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map(read).filter(Boolean);
 const list = () =>
-  trigger("listed", { kept: JSON.stringify(all().map(({ id, title, changed }) => ({ id, title, changed }))) });
+  trigger("listed", { kept: JSON.stringify(all().map(({ id, title, changed, asked }) => ({ id, title, changed, asked }))) });
 
 function write(one) {
   try {

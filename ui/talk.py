@@ -182,6 +182,7 @@ class Talk:
                 "id": now.id,
                 "title": named(exchanges[0].question),
                 "changed": datetime.now(UTC).isoformat(timespec="microseconds"),
+                "asked": len(exchanges),
                 "exchanges": exchanges_to_json(exchanges),
             }
         ).replace("<", "\\u003c")
