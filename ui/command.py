@@ -18,6 +18,7 @@ from types import FrameType
 from rag import Rag, load_settings
 from rag.errors import InputError, NoDocumentsError, RagError
 from rag.progress import progress_bar
+from ui.address import elsewhere, here
 from ui.safety import check_exposure, is_loopback
 
 PATIENCE = 5.0
@@ -74,7 +75,7 @@ def _run(options: argparse.Namespace, open_rag: OpenRag) -> None:
         except OSError as exc:
             raise _PortError(_taken(options.host, options.port)) from exc
         try:
-            print(f"Footnote is ready: {_address(options.host, options.port)}", flush=True)
+            print(_ready(options.host, options.port), flush=True)
             threading.Event().wait()
         finally:
             page.close(verbose=False)
@@ -125,8 +126,9 @@ def _another(port: int) -> int:
     return port + 1 if 1_024 <= port < 65_535 else 8_080
 
 
-def _address(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+def _ready(host: str, port: int) -> str:
+    others = elsewhere(host, port)
+    return f"Footnote is ready: {here(host, port)}" + (f" (for others in your network: {others})" if others else "")
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ import pytest
 
 from rag import FolderError, NoDocumentsError, StoreError
 from tests.ui.fakes import FakeRag, free_port
-from ui.command import main
+from ui.command import _ready, main
 
 SCRIPT = """
 import sys
@@ -92,6 +92,13 @@ def test_a_folder_without_documents_is_no_reason_not_to_start(
     with pytest.raises(Reached):
         main(["--port", str(free_port())], open_rag=lambda folder, **_: Empty())
     assert capsys.readouterr().err == ""
+
+
+def test_others_are_told_where_to_find_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.address.own", lambda host: "192.168.0.7")
+    said = "Footnote is ready: http://127.0.0.1:7860"
+    assert _ready("0.0.0.0", 7860) == f"{said} (for others in your network: http://192.168.0.7:7860)"
+    assert _ready("127.0.0.1", 7860) == said
 
 
 def test_a_taken_port_is_named_before_anything_is_indexed(capsys: pytest.CaptureFixture[str]) -> None:
