@@ -4,6 +4,7 @@ from rag.answering import AnswerStream
 from rag.errors import (
     EmbedderError,
     FolderError,
+    HeldError,
     InputError,
     ModelError,
     NoDocumentsError,
@@ -50,6 +51,7 @@ __all__ = [
     "Evidence",
     "FileReport",
     "FolderError",
+    "HeldError",
     "InputError",
     "ModelError",
     "NoDocumentsError",

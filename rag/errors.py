@@ -8,7 +8,8 @@
     ├── ReadError            one file cannot be read; the rest of the folder goes in
     │   ├── NoTextError      it is whole and holds no text
     │   └── TooLargeError    it is larger, or unpacks to more, than is read
-    ├── StoreError           the index cannot be opened or written, or another process holds it
+    ├── StoreError           the index cannot be opened or written
+    │   └── HeldError        another process holds it
     ├── StoppedError         indexing was stopped; what was done is kept
     ├── EmbedderError        the embedding model cannot be loaded
     └── ModelError           the language model is unreachable, slow, or answers nonsense
@@ -64,6 +65,10 @@ class TooLargeError(ReadError):
 
 class StoreError(RagError):
     """The index cannot be opened, or another process holds it."""
+
+
+class HeldError(StoreError):
+    """Another process holds the index."""
 
 
 class StoppedError(RagError):

@@ -13,6 +13,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from types import FrameType
 
 from rag import Rag, load_settings
@@ -62,6 +63,7 @@ def _run(options: argparse.Namespace, open_rag: OpenRag) -> None:
         with progress_bar() as progress, contextlib.suppress(NoDocumentsError):  # the page says how to add some
             rag.wait(PATIENCE, progress)  # a folder of usual size is done by then; another goes on behind the page
         threading.Thread(target=_warm_up, args=(rag,), daemon=True).start()
+        from rag.index import announce
         from ui.app import serve  # takes seconds; a wrong folder has been told of by now
 
         try:
@@ -75,6 +77,7 @@ def _run(options: argparse.Namespace, open_rag: OpenRag) -> None:
         except OSError as exc:
             raise _PortError(_taken(options.host, options.port)) from exc
         try:
+            announce(Path(rag.status().home), here(options.host, options.port))
             print(_ready(options.host, options.port), flush=True)
             threading.Event().wait()
         finally:

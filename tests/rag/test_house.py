@@ -24,7 +24,7 @@ ORDER = [
     "upkeep", "doctor", "retrieve", "rank", "question", "evidence", "sufficiency", "compare", "lists", "counts",
     "choose", "llm", "rewrite", "wordforms", "clauses", "asking", "quantities", "statements", "untold", "aligned",
     "turned", "verify", "entail", "answer", "engine", "wiring", "chat", "ratings", "running", "finding", "suggest",
-    "record", "outline", "markdown", "page", "export", "standing", "recheck", "verdicts", "answering",
+    "record", "outline", "markdown", "page", "export", "standing", "recheck", "beside", "verdicts", "answering",
     "pipeline", "__init__", "__main__",
 ]  # fmt: skip
 FORMATS = [
