@@ -15,18 +15,20 @@ from ui.history import LISTED, Kept, named
 from ui.markup import button, count, escape
 
 TODAY, YESTERDAY = "Today", "Yesterday"
+SEEN = 26
+"""Characters of a name that there is room for, in most letters; the rest is cut off."""
 NONE_YET = "Your conversations will be listed here."
 
 
 def shelf(kept: Sequence[Kept], *, current: str, today: date) -> str:
     """The conversations under the days they were last taken up on; `current` is the one on the page.
 
-    Those that go by the same name are told apart by when that was, and by how many questions they hold.
+    Those whose names begin alike are told apart by when that was, and by how many questions they hold.
     """
     if not kept:
         return f'<p class="none">{NONE_YET}</p>'
-    names = Counter(one.title.casefold() for one in kept)
-    alike = {one.id for one in kept if names[one.title.casefold()] > 1}
+    names = Counter(_beginning(one) for one in kept)
+    alike = {one.id for one in kept if names[_beginning(one)] > 1}
     days = groupby(kept, key=lambda one: _day(one.changed, today))
     return "".join(
         f"<h3>{day}</h3><ul>{''.join(_line(one, current, alike=one.id in alike, day=day) for one in some)}</ul>"
@@ -46,6 +48,10 @@ def kept_by_browser(told: str) -> list[Kept]:
     except (ValueError, KeyError, TypeError, AttributeError):
         return []
     return sorted(found, key=lambda one: one.changed, reverse=True)
+
+
+def _beginning(one: Kept) -> str:
+    return one.title[:SEEN].casefold()
 
 
 def _number(said: object) -> int:

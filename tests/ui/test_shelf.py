@@ -40,6 +40,18 @@ def test_those_of_one_name_are_told_apart() -> None:
     )
 
 
+def test_names_that_are_cut_before_they_differ_are_told_apart() -> None:
+    long = "How many people crossed the bridge in "
+    page = Page(
+        shelf(
+            [Kept("a", f"{long} May?", NOW.isoformat(), 1), Kept("b", f"{long} June?", NOW.isoformat(), 1)],
+            current="",
+            today=TODAY,
+        )
+    )
+    assert page.text.count("1 question") == 2
+
+
 def test_what_a_browser_says_it_keeps_may_know_how_many_questions_there_are() -> None:
     told = [{"id": str(n), "title": "When?", "changed": NOW.isoformat(), "asked": n} for n in (2, -1, "x", None)]
     told.append({"id": "old", "title": "When?", "changed": NOW.isoformat()})
