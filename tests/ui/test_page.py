@@ -580,6 +580,32 @@ def test_a_page_without_documents_begins_with_adding_some(tmp_path: Path, browse
         tab.context.close()
 
 
+@pytest.mark.parametrize("keep", ["home", "browser"])
+def test_the_way_back_leads_to_the_conversation_before(keep: str, tmp_path: Path, browser: playwright.Browser) -> None:
+    with serving(FakeRag(home=tmp_path), keep=keep) as url:
+        tab = Tab(browser, url)
+
+        def asked() -> list[str]:
+            return tab.page.locator(".question").all_inner_texts()
+
+        for question in (LEAVE, MEMBERS):
+            tab.page.get_by_role("button", name="New chat").click()
+            tab.until(lambda: tab.count(".exchange") == 0)
+            tab.ask(question)
+        tab.page.locator("#shelf li").get_by_role("button", name=LEAVE, exact=True).click()
+        tab.until(lambda: asked() == [LEAVE])
+        tab.page.go_back()
+        tab.until(lambda: asked() == [MEMBERS])
+        tab.page.go_back()
+        tab.until(lambda: asked() == [LEAVE])
+        tab.page.go_forward()
+        tab.until(lambda: asked() == [MEMBERS])
+        tab.page.reload()
+        tab.until(lambda: asked() == [MEMBERS])
+        assert (tab.abroad, tab.dialogs, tab.errors) == ([], [], [])
+        tab.context.close()
+
+
 def test_conversations_can_stay_in_the_browser(tmp_path: Path, browser: playwright.Browser) -> None:
     rag = FakeRag(home=tmp_path)
     with serving(rag, keep="browser") as url:
