@@ -46,4 +46,5 @@ Read in this order; a module imports only from those above it, and from `rag`:
     page_orders.py        the run of `page`
     suite_orders.py       the same over suites
     ingest_orders.py      the same for indexing
+    commands.py           the command line
 """

@@ -23,7 +23,7 @@ import typer
 from rag import Answer, Citation, InputError, Rag, RagError, Scope, export, load_settings
 from rag.answer import covering, marked, reading_of, scope_of
 from rag.dates import say
-from rag.errors import FolderError
+from rag.errors import FolderError, HeldError
 from rag.folder import check_folder, printable
 from rag.progress import progress_bar
 from rag.types import FileReport, Status
@@ -101,8 +101,13 @@ def verify(
     if exported.record.folder not in ("", docs.resolve().name):
         named = printable(exported.record.folder)
         print(f"footnote: this was exported from {named!r}; it is checked against {str(docs)!r}.", file=sys.stderr)
-    with opened(docs) as rag:
-        found = rag.verify(exported.record, altered=exported.altered)
+    try:
+        with opened(docs) as rag:
+            found = rag.verify(exported.record, altered=exported.altered)
+    except HeldError:  # by the page, say
+        from rag.beside import verify_beside
+
+        found = verify_beside(docs, exported.record, altered=exported.altered)
     if as_json:
         print(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))
     else:

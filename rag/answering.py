@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+import rag.interrupt  # noqa: F401 - before all that takes its time
 from rag.answer import Draft, compose, refuse, to_citation
 from rag.choose import Choice, counted
 from rag.compare import disagreements, timeline

@@ -2,12 +2,14 @@
 
     RagError                 anything below; its message is one sentence a person can act on
     ├── InputError           what the caller gave cannot be used (exit code 2)
-    │   ├── FolderError      the folder of documents is missing, not a folder, or holds nothing readable
+    │   ├── FolderError      the folder of documents is missing, or not a folder
+    │   │   └── NoDocumentsError   it is there, and holds nothing that can be read
     │   └── SettingsError    an unknown key or an impossible value in `RAG_*` or `rag.toml`
     ├── ReadError            one file cannot be read; the rest of the folder goes in
     │   ├── NoTextError      it is whole and holds no text
     │   └── TooLargeError    it is larger, or unpacks to more, than is read
-    ├── StoreError           the index cannot be opened or written, or another process holds it
+    ├── StoreError           the index cannot be opened or written
+    │   └── HeldError        another process holds it
     ├── StoppedError         indexing was stopped; what was done is kept
     ├── EmbedderError        the embedding model cannot be loaded
     └── ModelError           the language model is unreachable, slow, or answers nonsense
@@ -35,6 +37,10 @@ class FolderError(InputError):
     """The folder of documents is missing, is not a folder, or holds nothing readable."""
 
 
+class NoDocumentsError(FolderError):
+    """The folder of documents is there, and holds nothing that can be read, or not yet."""
+
+
 class SettingsError(InputError):
     """An unknown key, or a value that cannot be used, in `RAG_*` or `rag.toml`."""
 
@@ -59,6 +65,10 @@ class TooLargeError(ReadError):
 
 class StoreError(RagError):
     """The index cannot be opened, or another process holds it."""
+
+
+class HeldError(StoreError):
+    """Another process holds the index."""
 
 
 class StoppedError(RagError):

@@ -102,13 +102,7 @@ class Finder:
 
     def with_copies(self, one: Evidence) -> Evidence:
         """Name the other files of the family in which the sentence stands too."""
-        wanted = ev.plain(one.text)
-        others = {
-            other.source
-            for other in self.ledger.family(one.article.family)
-            if other.source != one.article.source and wanted in ev.plain(other.text)
-        }
-        return replace(one, also_in=tuple(sorted(others)))
+        return with_copies(one, self.ledger)
 
     def quoted(self, words: str) -> Evidence | None:
         """The whole sentences of the first article in which the words stand."""
@@ -126,3 +120,14 @@ class Finder:
     def _passages(self, read: Sequence[tuple[Reading, list[float]]], top_k: int, mode: Mode) -> list[NodeWithScore]:
         queries = [Query(one.text, vector, one.searched) for one, vector in read]
         return self.retriever(top_k, mode).search(queries)
+
+
+def with_copies(one: Evidence, ledger: Ledger) -> Evidence:
+    """Evidence, with the other files of its family named in which the sentence stands too."""
+    wanted = ev.plain(one.text)
+    others = {
+        other.source
+        for other in ledger.family(one.article.family)
+        if other.source != one.article.source and wanted in ev.plain(other.text)
+    }
+    return replace(one, also_in=tuple(sorted(others)))

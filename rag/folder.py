@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import FolderError, ReadError
+from rag.errors import FolderError, NoDocumentsError, ReadError
 from rag.formats.encoding import decode
 from rag.read import SIDECAR, SUFFIXES
 from rag.types import FileReport
@@ -45,6 +45,31 @@ def check_folder(folder: Path) -> None:
 
 
 def look_through(folder: Path, now_ns: int) -> tuple[list[Found], list[FileReport]]:
+    """As `survey`, where there must be something to be read.
+
+    Raises:
+        NoDocumentsError: there is nothing.
+        FolderError: as `survey`.
+    """
+    found, left = survey(folder, now_ns)
+    if not found:
+        raise nothing_in(folder, left)
+    return found, left
+
+
+def nothing_in(folder: Path, left: Sequence[FileReport]) -> NoDocumentsError:
+    """What to say of a folder without a file that is read; what was left out of it shows why."""
+    beside = f" ({printable(left[0].source)}: {left[0].reason})" if left else ""
+    said = f"The folder {str(folder)!r} holds no file that can be read{beside}; put documents there"
+    return NoDocumentsError(f"{said}: {', '.join(SUFFIXES)}.")
+
+
+def is_bare(folder: Path) -> bool:
+    """Whether there is nothing at all in the folder: it may be the place of a disk that is not there just now."""
+    return next(folder.iterdir(), None) is None
+
+
+def survey(folder: Path, now_ns: int) -> tuple[list[Found], list[FileReport]]:
     """The files to be read, and those that are left out with the reason; both sorted by name.
 
     Hidden files and folders are passed over, and so are indexes that lie in the folder; links that lead out of it are
@@ -54,8 +79,7 @@ def look_through(folder: Path, now_ns: int) -> tuple[list[Found], list[FileRepor
         now_ns: the time, nanoseconds since 1970.
 
     Raises:
-        FolderError: the folder does not exist, is not a folder, holds nothing to be read, or its `.ragignore` is no
-            text.
+        FolderError: the folder does not exist, is not a folder, or its `.ragignore` is no text.
     """
     check_folder(folder)
     root, ignored = folder.resolve(), _ignored(folder)
@@ -76,12 +100,6 @@ def look_through(folder: Path, now_ns: int) -> tuple[list[Found], list[FileRepor
             found.append(Found(source, _stamp(path, now_ns)))
         else:
             left.append(FileReport(_stored(source), "skipped", reason="no ordinary file"))
-    if not found:
-        beside = f" ({printable(left[0].source)}: {left[0].reason})" if left else ""
-        raise FolderError(
-            f"The folder {str(folder)!r} holds no file that can be read{beside}; put documents there: "
-            f"{', '.join(SUFFIXES)}."
-        )
     return sorted(found, key=lambda one: one.source), sorted(left, key=lambda one: one.source)
 
 

@@ -11,7 +11,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,10 +19,10 @@ from filelock import FileLock, Timeout
 from llama_index.core.schema import MetadataMode, TextNode
 
 from rag.duplicates import families, standing
-from rag.errors import FolderError, StoppedError, StoreError
-from rag.folder import TAG, TAGGED, look_through, printable
+from rag.errors import HeldError, NoDocumentsError, StoppedError, StoreError
+from rag.folder import TAG, TAGGED, is_bare, nothing_in, printable, survey
 from rag.intake import Item, Ready, document_items, folder_items, take_apart
-from rag.ledger import DOOMED, HELD, STALE, WANTED, Ledger, Passage
+from rag.ledger import DOOMED, HELD, LINKED, STALE, WANTED, Ledger, Passage
 from rag.passages import to_node
 from rag.repeated import repeated
 from rag.types import Article, Document, Embedder, FileReport, Progress
@@ -32,7 +32,9 @@ BATCH = 256
 """Passages embedded together: some seconds of work that a kill may cost."""
 DELETED = 5_000
 """Vectors deleted together."""
-LINKED, EMBEDDER = "linked", "embedder"
+SERVED = "served"
+"""The file that names the address of the page over an index, for as long as that process holds it."""
+EMBEDDER = "embedder"
 SAFE = (".txt", ".md", ".markdown", ".csv", ".tsv", ".json", ".jsonl")
 """Endings of files that are read by Python alone, which does not crash."""
 TRIES = 2
@@ -64,6 +66,8 @@ class Index:
     def close(self) -> None:
         self.vectors.close()
         self.ledger.close()
+        with suppress(OSError):
+            (self.home / SERVED).unlink(missing_ok=True)
         self._lock.release()
 
     def update_folder(
@@ -76,18 +80,24 @@ class Index:
                 by one with those that the ledger knows, even where as many are there.
 
         Raises:
-            FolderError: the folder is missing, or no file in it can be read.
+            FolderError: the folder is missing.
+            NoDocumentsError: no file in it can be read. The index is empty then, or as it was where there is nothing
+                at all in the folder.
             StoppedError: `stop` was called.
             StoreError: the index cannot be written.
         """
-        found, left = look_through(folder, time.time_ns())
+        found, left = survey(folder, time.time_ns())
+        if not found and is_bare(folder):
+            raise nothing_in(folder, left)
         unusable = list(left)
         items = folder_items(folder, found, {} if thorough else self.ledger.stamps(), unusable)
         reports = self._update(items, unusable, len(found), progress, thorough=thorough)
+        if not found:
+            raise nothing_in(folder, left)
         if not any(report.state in ("indexed", "unchanged") for report in reports):
             told = [report for report in reports if report.reason and report.state != "skipped"]
             reasons = "; ".join(f"{printable(report.source)}: {report.reason}" for report in told[:3])
-            raise FolderError(f"No file in {str(folder)!r} can be used ({reasons}).")
+            raise NoDocumentsError(f"No file in {str(folder)!r} can be used ({reasons}).")
         return reports
 
     def update_documents(
@@ -314,6 +324,21 @@ def held(home: Path) -> Iterator[None]:
         lock.release()
 
 
+def announce(home: Path, address: str) -> None:
+    """Leave word of where a page is shown over the index that this process holds, for those who find it held."""
+    with suppress(OSError):
+        (home / SERVED).write_text(address, "utf-8")
+
+
+def _holder(home: Path) -> str:
+    """Who holds an index, and what to do about it."""
+    try:
+        address = (home / SERVED).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return "stop it"
+    return f"it shows the page at {address}: ask there, or stop it"
+
+
 def _locked(home: Path) -> FileLock:
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -321,9 +346,11 @@ def _locked(home: Path) -> FileLock:
             (home / TAG).write_bytes(TAGGED)
         lock = FileLock(home / "lock")
         lock.acquire(timeout=0)
+        with suppress(OSError):
+            (home / SERVED).unlink(missing_ok=True)  # of one that was killed
     except Timeout as exc:
-        raise StoreError(
-            f"Another process is using the index {str(home)!r}; stop it, or set RAG_HOME to another folder."
+        raise HeldError(
+            f"Another process is using the index {str(home)!r}; {_holder(home)}, or set RAG_HOME to another folder."
         ) from exc
     except OSError as exc:
         raise StoreError(

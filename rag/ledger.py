@@ -17,7 +17,7 @@ from typing import Any
 
 from rag.errors import MEND, StoreError
 from rag.repeated import has_any, spans
-from rag.tables import MISFITS, make_tables
+from rag.tables import MISFITS, SCHEMA, make_tables
 from rag.types import Article, FileReport
 
 FILE = "words.sqlite"
@@ -25,6 +25,8 @@ WANTED, HELD, STALE, DOOMED = range(4)
 """What is known of a vector: still to be made; in the vector store; there and of no passage any more; to be deleted,
 if it is there at all. A state is written before the store is changed to it and after, so that a kill at any moment
 leaves nothing to be guessed."""
+LINKED = "linked"
+"""The note that is empty as long as it is not known which articles tell the same story."""
 _ARTICLE = "id, source, text, title, publisher, published, dated, places, family, lines"
 
 
@@ -44,18 +46,36 @@ class Passage:
 class Ledger:
     """One SQLite file. Safe from several threads of one process; writes are whole or not at all."""
 
-    def __init__(self, home: Path) -> None:
-        """Raises StoreError when the file is damaged or cannot be written."""
+    def __init__(self, home: Path, *, reading: bool = False) -> None:
+        """Open or create the ledger in `home`.
+
+        Args:
+            reading: what another process holds, as it is at this moment; nothing is written.
+
+        Raises:
+            StoreError: the file is damaged or cannot be written; or, for reading, is none of this release.
+        """
         self._lock = threading.RLock()
         self._path = home / FILE
         self._repeated: frozenset[bytes] | None = None
         try:
+            if reading:
+                self._open_beside()
+                return
             self._db = sqlite3.connect(home / FILE, check_same_thread=False, isolation_level=None)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last files, never the rest
             make_tables(self._db)
         except sqlite3.Error as exc:
             raise StoreError(f"The word index {str(self._path)!r} cannot be used ({exc}); {MEND}") from exc
+
+    def _open_beside(self) -> None:
+        address = f"{self._path.resolve().as_uri()}?mode=ro"
+        self._db = sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None)
+        self._db.execute("BEGIN")  # all that is read from now on is of one moment
+        if self._db.execute("PRAGMA user_version").fetchone() != (SCHEMA,):
+            self._db.close()
+            raise StoreError(f"The word index {str(self._path)!r} was written by another release.")
 
     @contextmanager
     def writing(self) -> Iterator[None]:

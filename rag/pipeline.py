@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from rag.answer import to_citation
 from rag.answering import AnswerStream, Means
 from rag.chat import Chat
-from rag.errors import InputError, ModelError
+from rag.errors import InputError, ModelError, NoDocumentsError
 from rag.finding import Finder
-from rag.folder import check_folder, look_through
+from rag.folder import check_folder
 from rag.listing import Listed, documents
 from rag.llm import LanguageModel
 from rag.question import MAX_QUESTION_CHARS as MAX_QUESTION_CHARS
@@ -113,7 +113,8 @@ class Rag:
             settings: default: `RAG_*` variables and `rag.toml`.
             wait: until all is indexed; else that goes on in the background (`upkeep`, `wait`), and questions are
                 answered from what is there and say so.
-            follow: in the background, index whatever changes in the folder for as long as it is open.
+            follow: in the background, index whatever changes in the folder for as long as it is open; it may hold
+                nothing at first then, with `wait=False`.
             progress: called with (what, done, total) while indexing.
             embedder, ranker, reader, checker, phraser: parts of one's own in place of those the settings name.
 
@@ -132,8 +133,6 @@ class Rag:
             rag._keep = Upkeep(rag._index, path)
             if wait:
                 rag._keep.update(progress)
-            else:
-                look_through(path, 0)  # a folder that is wrong is told of at once
             if follow or not wait:
                 rag._keep.start(follow=follow)
         return rag
@@ -227,7 +226,8 @@ class Rag:
         """Bring the index in step with its folder; what became of every file.
 
         Raises:
-            FolderError: the folder is gone, or holds nothing readable any more; the index stays as it was.
+            FolderError: the folder is gone, or there is nothing in it any more; the index stays as it was.
+            NoDocumentsError: nothing in it can be read; nothing is indexed any more.
             StoreError: the index cannot be written.
         """
         return self._keep.update(progress) if self._keep is not None else self._reports
@@ -282,7 +282,7 @@ class Rag:
         Raises:
             InputError: as `ask`.
         """
-        return AnswerStream(self._means, checked(question), history, scope)
+        return self._start(question, history, scope)
 
     def chat(self, scope: Scope = EVERYTHING) -> Chat[AnswerStream]:
         """A conversation of its own: it keeps its turns, and reads each question together with them.
@@ -293,9 +293,12 @@ class Rag:
         return Chat(self._start, scope)
 
     def _start(
-        self, question: str, history: Sequence[Turn], scope: Scope, done: Callable[[Answer], None]
+        self, question: str, history: Sequence[Turn], scope: Scope, done: Callable[[Answer], None] | None = None
     ) -> AnswerStream:
-        return AnswerStream(self._means, checked(question), history, scope, done)
+        question = checked(question)
+        if self._folder and not self.upkeep.running and not self._index.ledger.counts()[0]:
+            raise NoDocumentsError(f"There are no documents in {self._folder!r} yet; put some there, and ask again.")
+        return AnswerStream(self._means, question, history, scope, done)
 
     def contents(self) -> Contents:
         """The files, publishers and dates that there are: what to choose a scope from."""

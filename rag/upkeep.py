@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import RagError, StoppedError, StoreError
+from rag.errors import NoDocumentsError, RagError, StoppedError, StoreError
+from rag.folder import is_bare, look_through
 from rag.types import FileReport, Progress, Upkeeping
 
 if TYPE_CHECKING:
@@ -41,7 +42,17 @@ class Upkeep:
         self.reports: tuple[FileReport, ...] = ()
 
     def start(self, *, follow: bool) -> None:
-        """Begin on another thread; once only."""
+        """Begin on another thread; once only.
+
+        Raises:
+            FolderError: what is wrong with the folder is told of at once. One that is followed may be filled later,
+                unless the index knows of documents and all of them are gone.
+        """
+        try:
+            look_through(self._folder, 0)
+        except NoDocumentsError:
+            if not follow or (is_bare(self._folder) and self._index.ledger.counts()[0]):
+                raise
         self.state = Upkeeping("reading", running=True)
         self._thread = threading.Thread(target=self._work, args=(follow,), name="footnote-upkeep", daemon=True)
         self._thread.start()

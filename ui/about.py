@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from rag import Rag, Upkeeping
-from rag.errors import RagError
+from rag.errors import NoDocumentsError, RagError
 from ui import render, standing
 
 EVERY = 2.0
@@ -28,8 +28,13 @@ class About:
 
         Each by the name of what shows it.
         """
-        status, upkeep = self._rag.status(), standing.keeping(self._rag.upkeep)
+        status, state = self._rag.status(), self._rag.upkeep
+        bare = status.files == 0
         welcome = render.welcome(status, self._rag.suggestions())
+        if bare and not state.running:
+            welcome = standing.beginning(status)  # how to begin, where there are no documents
+        # Of a folder that holds none nothing is wrong; the welcome says so at length.
+        upkeep = "" if bare and isinstance(state.problem, NoDocumentsError) else standing.keeping(state)
         return {"stands": standing.standing(status), "welcome": welcome, "upkeep": upkeep, "progress": upkeep}
 
     def renewed(self, shown: dict[str, str]) -> tuple[Any, ...]:

@@ -98,6 +98,7 @@ def wire_shelf(
     other = [
         quiet(fresh.click)(talk.start_over, chat, shown, queue=False),
         quiet(shelf.choose)(talk.choose, chat, shown, queue=False),
+        quiet(ask.conversation.back)(talk.choose, chat, shown, queue=False),
     ]
     for one in other:
         quiet(one.then)(to_conversation, None, tabs, queue=False)

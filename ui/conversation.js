@@ -1,6 +1,6 @@
 // The conversation's own behaviour; runs once, in the browser, with `element`, `watch` and `trigger` given by Gradio.
 
-const EVENTS = ["open", "ask", "again", "rate", "save"];
+const EVENTS = ["open", "ask", "again", "rate", "save", "back"];
 const box = () => document.querySelector("#question textarea");
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
 const chips = (within) => [...within.querySelectorAll("button.chip")];
@@ -176,5 +176,24 @@ watch("value", () => {
   if (id !== shownId) dispatchEvent(new Event("footnote:shut")); // the source belongs to another conversation
   shownId = id;
   tell();
-  history.replaceState(null, "", id ? `#${id}` : location.pathname + location.search); // a reload comes back to it
+  remember(id);
+});
+
+// A reload comes back to the conversation, and the browser's way back leads to the one before.
+
+let returning = false;
+
+function remember(id) {
+  const here = location.hash.slice(1);
+  const moved = here && here !== id && !returning; // from an empty page nothing is worth coming back to
+  returning = false;
+  history[moved ? "pushState" : "replaceState"](null, "", id ? `#${id}` : location.pathname + location.search);
+}
+addEventListener("popstate", () => {
+  const id = location.hash.slice(1);
+  if (id === shownId) return;
+  returning = true; // what is shown now takes this place, even where the conversation was deleted
+  if (!window.footnoteKept) trigger("back", { id });
+  else if (id) window.footnoteKept.choose(id);
+  else document.querySelector("#new-chat").click();
 });

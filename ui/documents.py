@@ -15,7 +15,7 @@ from rag import Rag
 from rag.errors import InputError, RagError
 from rag.listing import Order, Wanted, choose, publishers
 from ui.events import number, text, texts
-from ui.library import PAGE, Shown, added, adding, refused, table
+from ui.library import NAMED, PAGE, Shown, added, adding, refused, table
 from ui.uploads import MAX_FILE_BYTES, MAX_FILES, Outcome, received_folder, save
 
 FOLDER = "added"
@@ -24,8 +24,6 @@ FOLDER = "added"
 
 LONGEST = 200
 """Characters of what is searched for."""
-NAMED = 3
-"""Of the files that were not added for one reason, so many are named."""
 EVERY_FILE = Wanted()
 
 
@@ -88,7 +86,7 @@ class Documents:
         outcome = save(given, self._folder / FOLDER, received=received_folder())
         if outcome.saved:
             self._rag.refresh()
-        return self.show(view), added(len(outcome.saved)) + refused(_told(outcome))
+        return self.show(view), added(len(outcome.saved), outcome.beside, outcome.known) + refused(_told(outcome))
 
     def remove(self, view: View, event: gr.EventData) -> tuple[str, str]:
         """The table, and why a file could not be removed."""

@@ -51,6 +51,8 @@ class Kept:
     title: str
     changed: str
     """When its last question was asked or answered, ISO 8601, UTC."""
+    asked: int = 0
+    """How many questions; 0 where that is not known."""
 
 
 def new_id() -> str:
@@ -77,7 +79,9 @@ class History:
 
     def kept(self) -> list[Kept]:
         """The conversations, the latest first."""
-        with self._rows("SELECT id, title, changed FROM conversation ORDER BY changed DESC LIMIT ?", LISTED) as rows:
+        asked = "(SELECT count(*) FROM exchange WHERE conversation = id)"
+        listed = f"SELECT id, title, changed, {asked} FROM conversation ORDER BY changed DESC LIMIT ?"
+        with self._rows(listed, LISTED) as rows:
             return [Kept(*row) for row in rows]
 
     def load(self, identity: str) -> tuple[int, list[Exchange]]:

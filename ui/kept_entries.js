@@ -3,4 +3,4 @@
 const PREFIX = "footnote:";
 const read = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
 const all = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map(read).filter(Boolean);
-const names = () => JSON.stringify(all().map(({ id, title, changed }) => ({ id, title, changed })));
+const names = () => JSON.stringify(all().map(({ id, title, changed, asked }) => ({ id, title, changed, asked })));

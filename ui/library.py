@@ -17,6 +17,8 @@ PAGE = 50
 """Files on one page of the table."""
 ARTICLES = 100
 """Of one file's articles, so many are named."""
+NAMED = 3
+"""Of files of which the same is to be said, so many are named."""
 COLUMNS: tuple[tuple[str, Order], ...] = (
     ("Document", "title"),
     ("Published by", "publisher"),
@@ -34,7 +36,7 @@ TOOLS = (
     "</form>"
 )
 NOTHING_FITS = "No document fits. Take away a word or a date."
-NOTHING_YET = "Nothing is indexed yet."
+NOTHING_YET = "There are no documents yet. Drop files here, or choose Add documents."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,20 @@ def adding(folder: str, *, most: int, megabytes: int) -> str:
     )
 
 
-def added(number: int) -> str:
-    """That files were added, and are being read."""
-    return f'<p class="added" role="status">Added {count(number, "document")}.</p>' if number else ""
+def added(number: int, beside: Sequence[tuple[str, str]] = (), known: Sequence[str] = ()) -> str:
+    """That files were added, and what became of those whose name was taken.
+
+    Args:
+        beside: of the files that were added, their own name and the one they were given instead.
+        known: files that were there already.
+    """
+    said = [f"Added {count(number, 'document')}."] if number else []
+    said += [f"There is another {name}: both are kept, this one as {instead}." for name, instead in beside[:NAMED]]
+    said += [f"{len(beside) - NAMED:,} more were given another name, too."] if len(beside) > NAMED else []
+    if known:
+        names = ", ".join(known[:NAMED]) + (f" and {len(known) - NAMED:,} more" if len(known) > NAMED else "")
+        said.append(f"Already there, with the same content: {names}.")
+    return "".join(f'<p class="added" role="status" dir="auto">{escape(line)}</p>' for line in said)
 
 
 def refused(reasons: Sequence[str]) -> str:

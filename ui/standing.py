@@ -27,6 +27,18 @@ def standing(status: Status) -> str:
     )
 
 
+def beginning(status: Status) -> str:
+    """What stands in an empty conversation where there is nothing to ask: why not, and how to add documents."""
+    none = "holds none of them that can be read" if status.skipped else "is empty"
+    return (
+        '<div class="welcome beginning"><h2>No documents yet</h2>'
+        f"<p>The folder <strong>{escape(status.name)}</strong> {none}. Drop files anywhere on this page, "
+        f"or put them into <code>{escape(status.folder)}</code>: PDF, Word, text, web pages and more. "
+        f"They can be asked as soon as they are read.</p>{_skipped(status)}"
+        f"<p>{button('Add documents', event='add', classes='quiet add')}</p></div>"
+    )
+
+
 def keeping(upkeep: Upkeeping = IDLE) -> str:
     """What is being indexed just now, as a bar with words; or why that ended early; else nothing."""
     if upkeep.problem is not None:

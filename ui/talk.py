@@ -37,6 +37,7 @@ DRAWN = 512
 ID_LENGTH = 64
 """Characters. A browser may say that a conversation is called anything."""
 NOT_INDEXED = "This document is not indexed any more."
+NOTHING_TO_ASK = "There are no documents to ask yet: drop some here, or add them under Documents."
 NOTHING_TO_SAVE = "There is no whole answer to save yet."
 FORMATS = {
     "md": (to_markdown, "text/markdown"),
@@ -60,7 +61,7 @@ class Talk:
 
     def ask(self, question: str, chat: Chat) -> tuple[str, str, str]:
         """Conversation, what remains in the box, and why the question cannot be asked."""
-        refused = chat.ask(question)
+        refused = self._unready() or chat.ask(question)
         message = refused or self._keep(chat.now, chat.exchanges[-1], asked=True)
         return self.show(chat), question if refused else "", render.message(message)
 
@@ -185,6 +186,7 @@ class Talk:
                 "id": now.id,
                 "title": named(exchanges[0].question),
                 "changed": datetime.now(UTC).isoformat(timespec="microseconds"),
+                "asked": len(exchanges),
                 "exchanges": exchanges_to_json(exchanges),
             }
         )
@@ -245,6 +247,13 @@ class Talk:
             return self._shown(chat, str(exc))
         chat.take_up(identity if exchanges else "", edition, exchanges)
         return self._shown(chat)
+
+    def _unready(self) -> str:
+        """Why nothing can be asked just now; empty when it can."""
+        try:
+            return "" if self._rag.upkeep.running or self._rag.status().files else NOTHING_TO_ASK
+        except RagError as exc:
+            return str(exc)
 
     def _end(self, chat: Chat) -> None:
         """Stop what is being written, and keep it as far as it got."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
+import filecmp
 import os
 import re
 import shutil
 import tempfile
 import time
 import unicodedata
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -55,6 +56,10 @@ class Outcome:
 
     saved: tuple[str, ...] = ()
     refused: tuple[Refused, ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
+    """Of those that were added: their own name, which another file has, and the one they have instead."""
+    known: tuple[str, ...] = ()
+    """Names of files that were there already, of the same name and the same content: nothing was added."""
 
 
 def accept(names: Sequence[str], sizes: Sequence[int]) -> list[str]:
@@ -106,7 +111,7 @@ def _cut(text: str, size: int) -> str:
 
 
 def save(files: Iterable[tuple[str, Path]], folder: Path, *, received: Path) -> Outcome:
-    """Move files into the folder, each under a name that is free there.
+    """Move files into the folder, each under a name that is free there; not what is there already.
 
     Args:
         files: (the name somebody gave it, where it lies now); a file that was saved is gone from there.
@@ -116,17 +121,23 @@ def save(files: Iterable[tuple[str, Path]], folder: Path, *, received: Path) -> 
     given = list(files)
     places = [path if _is_received(path, received) else None for _, path in given]
     reasons = accept([name for name, _ in given], [path.stat().st_size if path else 1 for path in places])
-    saved, refused = [], []
+    saved, refused, beside, known = [], [], [], []
     for (name, _), path, reason in zip(given, places, reasons, strict=True):
         shown = clean_name(name)
         if path is None or reason:
             refused.append(Refused(shown, reason or "The file has not arrived; add it again."))
             continue
         try:
+            if same := _same(path, folder, shown):
+                known.append(same)
+                continue
             saved.append(_move(path, folder, shown))
         except OSError as exc:
             refused.append(Refused(shown, f"The file could not be written to {folder}: {exc.strerror or exc}."))
-    return Outcome(tuple(saved), tuple(refused))
+            continue
+        if saved[-1] != shown:
+            beside.append((shown, saved[-1]))
+    return Outcome(tuple(saved), tuple(refused), tuple(beside), tuple(known))
 
 
 def _is_received(path: Path, received: Path) -> bool:
@@ -135,6 +146,18 @@ def _is_received(path: Path, received: Path) -> bool:
         return path.is_file() and path.resolve().is_relative_to(received.resolve())
     except (OSError, ValueError):
         return False
+
+
+def _same(path: Path, folder: Path, name: str) -> str:
+    """The name of the file in the folder that has the name, or the name and a number, and the same content."""
+    for place in _places(folder, name):
+        if not place.exists():
+            return ""
+        if place.is_file() and filecmp.cmp(path, place, shallow=False):
+            with contextlib.suppress(OSError):
+                path.unlink()
+            return place.name
+    return ""
 
 
 def _move(path: Path, folder: Path, name: str) -> str:
@@ -147,8 +170,7 @@ def _move(path: Path, folder: Path, name: str) -> str:
             target.flush()
             os.fsync(target.fileno())
         os.chmod(copy, 0o644)
-        found = _reserve(folder, name)
-        os.replace(copy, found)
+        found = _put(Path(copy), folder, name)
     except BaseException:
         Path(copy).unlink(missing_ok=True)
         raise
@@ -157,15 +179,30 @@ def _move(path: Path, folder: Path, name: str) -> str:
     return found.name
 
 
-def _reserve(folder: Path, name: str) -> Path:
-    """An empty file under the first free one of `report.txt`, `report (2).txt`, `report (3).txt` …"""
+def _put(copy: Path, folder: Path, name: str) -> Path:
+    """Give a copy the first of its names that is free, in one step."""
+    for place in _places(folder, name):
+        try:
+            os.link(copy, place)
+        except FileExistsError:
+            continue
+        except OSError:  # no file has two names on this disk: hold the name with an empty file, for a moment
+            try:
+                place.open("xb").close()
+            except FileExistsError:
+                continue
+            os.replace(copy, place)
+        else:
+            copy.unlink()
+        return place
+    raise FileExistsError(f"there are {NUMBERED_AT_MOST:,} files of this name")
+
+
+def _places(folder: Path, name: str) -> Iterator[Path]:
+    """`report.txt`, `report (2).txt`, `report (3).txt` …"""
     stem, suffix = os.path.splitext(name)
     for number in range(1, NUMBERED_AT_MOST):
-        place = folder / (name if number == 1 else f"{stem} ({number}){suffix}")
-        with contextlib.suppress(FileExistsError):
-            place.open("xb").close()
-            return place
-    raise FileExistsError(f"there are {NUMBERED_AT_MOST:,} files of this name")
+        yield folder / (name if number == 1 else f"{stem} ({number}){suffix}")
 
 
 @lru_cache(maxsize=1)

@@ -78,7 +78,7 @@ def token_logits(inner: Any, given: dict[str, torch.Tensor]) -> torch.Tensor:
 
 
 def quantise(full: Path, out: Path) -> None:
-    """A graph with its weights in int8, each channel with a scale of its own; the last layer, which is small, as it is."""
+    """A graph with its weights in int8, each channel with a scale of its own; the small last layer stays as it is."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from eval import __main__ as command
 from eval import baseline, known, layout, orders, page, program, results, scripted, stock
+from eval import commands as command
 
 FACT = {
     "id": "k1",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from eval import __main__ as command
+from eval import commands as command
 from eval import feedback, known, run
 from eval.known import load_known
 from rag.errors import InputError

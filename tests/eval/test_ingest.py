@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from eval import __main__ as command
+from eval import commands as command
 from eval import ingest, ingest_orders, ingest_page, ingested, page, results
 from eval.ingest import OURS, STOCK, Beside, Indexed, Pace, compare, dealt, in_process, sizes
 from eval.ingest_tables import beside_grid, sizes_grid

@@ -17,6 +17,7 @@ import pytest
 import rag.__main__ as command
 from rag import Answer, Citation, EmbedderError, ModelError, Rag, StoreError
 from rag.answer import REFUSAL
+from rag.index import announce
 from rag.progress import progress_bar
 from tests.rag.fakes import OverlapRanker, OverlapReader, ScriptedPhraser, WordEmbedder, write
 
@@ -141,6 +142,22 @@ def test_an_export_and_its_check(suffix: str, run: Run, docs: Path, tmp_path: Pa
     assert "The answer does not hold." in ended.out
     told = run("verify", str(file), "--docs", str(docs), "--json")
     assert (told.code, json.loads(told.out)["answers"][0]["citations"][0]["state"]) == (1, "lost")
+
+
+def test_while_the_page_is_open(run: Run, docs: Path, tmp_path: Path) -> None:
+    """An export is checked all the same; a question is to be asked there."""
+    file = tmp_path / "answer.json"
+    run("ask", WHEN, "--docs", str(docs), "--export", str(file))
+    with Rag.open(docs) as rag:
+        announce(Path(rag.status().home), "http://127.0.0.1:7860")
+        ended = run("verify", str(file), "--docs", str(docs))
+        assert (ended.code, ended.err) == (0, "")
+        assert "The answer holds" in ended.out
+        ended = run("ask", WHEN, "--docs", str(docs))
+        assert (ended.code, ended.out) == (1, "")
+        assert "it shows the page at http://127.0.0.1:7860: ask there, or stop it" in ended.err
+        assert len(ended.err.splitlines()) == 1
+    assert run("ask", WHEN, "--docs", str(docs)).code == 0
 
 
 @pytest.mark.parametrize("suffix", ["md", "html"])

@@ -18,8 +18,8 @@ from typing import Any, Self
 import pytest
 
 from rag import index as module
-from rag.errors import FolderError, InputError, StoppedError, StoreError
-from rag.index import Index
+from rag.errors import FolderError, HeldError, InputError, StoppedError, StoreError
+from rag.index import Index, announce
 from rag.ledger import FILE, HELD
 from rag.types import Document, FileReport
 from rag.words import search
@@ -845,3 +845,17 @@ def test_the_earliest_report_stands_for_its_reprints(opened: Open) -> None:
 
 def article_ids(index: Index) -> list[str]:
     return [node.metadata["article_id"] for node in index.nodes(list(index.ledger.passage_ids()))]
+
+
+def test_where_the_page_was_is_forgotten_when_it_ends(tmp_path: Path, in_memory: None) -> None:
+    index = Index(tmp_path / "home", WordEmbedder())
+    announce(tmp_path / "home", "http://127.0.0.1:7860")
+    with pytest.raises(HeldError, match=r"the page at http://127\.0\.0\.1:7860"):
+        Index(tmp_path / "home", WordEmbedder())
+    index.close()
+    announce(tmp_path / "home", "http://127.0.0.1:7861")  # of one that is killed
+    index = Index(tmp_path / "home", WordEmbedder())
+    with pytest.raises(HeldError, match="stop it, or set RAG_HOME") as said:
+        Index(tmp_path / "home", WordEmbedder())
+    assert "7861" not in str(said.value)
+    index.close()

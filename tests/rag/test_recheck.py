@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from rag import Answer, Rag, Recheck, Record, Scope
+from rag import Answer, HeldError, Rag, Recheck, Record, Scope, StoreError
 from rag.answer import REFUSAL, whole_text
+from rag.beside import verify_beside
 from rag.export import from_text, to_html, to_json, to_markdown
 from rag.record import sha256
 from tests.rag.fakes import Judge, OverlapRanker, OverlapReader, ScriptedPhraser, WordEmbedder, write
@@ -302,3 +304,44 @@ def test_an_answer_of_some_documents_holds_by_those(opened: Open) -> None:
     nowhere = replace(cited, scope=Scope(sources=("tower.txt",)))
     assert "No document is named 'tower.txt'" in faults(rag.verify(rag.record([nowhere])))
     assert "Searched only documents in museum.txt." in to_html(rag.record([cited]))
+
+
+# While another process holds the index
+
+
+def test_what_was_exported_is_checked_while_the_index_is_held(opened: Open, record: Record, docs: Path) -> None:
+    rag = opened()
+    with pytest.raises(HeldError):
+        Rag.open(docs, embedder=WordEmbedder(), ranker=OverlapRanker(), phraser=ScriptedPhraser())
+    checker = Judge(1.0, 0.0)
+    assert verify_beside(docs, record, checker=checker) == rag.verify(record)
+    assert verify_beside(docs, record, checker=checker, altered=True) == rag.verify(record, altered=True)
+    write(docs, bridge=BRIDGE.replace("1932", "1933"))
+    (docs / "museum.txt").unlink()
+    with pytest.raises(HeldError, match=r"and 2 of its files have changed"):
+        verify_beside(docs, record, checker=checker, patience=0.0)
+    rag.update()
+    found = verify_beside(docs, record, checker=checker)
+    assert found == rag.verify(record) and not found.holds
+
+
+def test_it_waits_until_the_index_is_in_step(opened: Open, record: Record, docs: Path) -> None:
+    rag = opened()
+    write(docs, new="The canal was dug in 1845.")
+    later = threading.Timer(0.3, rag.update)
+    later.start()
+    assert verify_beside(docs, record, checker=Judge(1.0, 0.0), patience=30.0).holds
+    later.join()
+
+
+def test_a_file_that_cannot_be_used_keeps_nobody_waiting(opened: Open, record: Record, docs: Path) -> None:
+    (docs / "photo.txt").write_bytes(b"\0")
+    opened()
+    assert verify_beside(docs, record, checker=Judge(1.0, 0.0), patience=0.0).holds
+
+
+def test_an_index_of_another_release_is_not_read(opened: Open, record: Record, docs: Path) -> None:
+    rag = opened()
+    rag._index.ledger._db.execute("PRAGMA user_version = 1")
+    with pytest.raises(StoreError, match="another release"):
+        verify_beside(docs, record)

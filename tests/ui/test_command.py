@@ -10,18 +10,19 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from rag import FolderError, StoreError
+from rag import FolderError, NoDocumentsError, StoreError
 from tests.ui.fakes import FakeRag, free_port
-from ui.__main__ import main
+from ui.command import _ready, main
 
 SCRIPT = """
 import sys
 from tests.ui.fakes import FakeRag
-from ui.__main__ import main
+from ui.command import main
 
 class Told(FakeRag):
     def close(self):
@@ -72,6 +73,32 @@ def test_a_missing_folder_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["no/such/folder", "--port", str(free_port())]) == 2
     said = capsys.readouterr().err
     assert "no/such/folder" in said and said.count("\n") == 1
+
+
+def test_a_folder_without_documents_is_no_reason_not_to_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Empty(FakeRag):
+        def wait(self, seconds: float | None = None, progress: Any = None) -> bool:
+            raise NoDocumentsError("The folder holds no file that can be read.")
+
+    class Reached(Exception):
+        pass
+
+    def serve(*_: object, **__: object) -> None:
+        raise Reached
+
+    monkeypatch.setitem(sys.modules, "ui.app", SimpleNamespace(serve=serve))
+    with pytest.raises(Reached):
+        main(["--port", str(free_port())], open_rag=lambda folder, **_: Empty())
+    assert capsys.readouterr().err == ""
+
+
+def test_others_are_told_where_to_find_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.address.own", lambda host: "192.168.0.7")
+    said = "Footnote is ready: http://127.0.0.1:7860"
+    assert _ready("0.0.0.0", 7860) == f"{said} (for others in your network: http://192.168.0.7:7860)"
+    assert _ready("127.0.0.1", 7860) == said
 
 
 def test_a_taken_port_is_named_before_anything_is_indexed(capsys: pytest.CaptureFixture[str]) -> None:

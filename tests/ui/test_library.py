@@ -10,7 +10,7 @@ from rag import FileReport
 from rag.listing import Entry, Listed, Wanted
 from tests.ui.fakes import ARTICLES, COMPLETES, listed
 from tests.ui.markup import HOSTILE, Page
-from ui.library import NOTHING_FITS, NOTHING_YET, PAGE, Shown, adding, refused, table
+from ui.library import NOTHING_FITS, NOTHING_YET, PAGE, Shown, added, adding, refused, table
 
 FILES = [listed(article) for article in ARTICLES]
 
@@ -88,3 +88,19 @@ def test_nothing_from_outside_is_markup(hostile: str) -> None:
     page = Page(table(whole) + adding(hostile, most=1, megabytes=2) + refused([hostile]))
     page.check()
     assert page.text.count(hostile.replace("\ud800", "?")) >= 15
+
+
+def test_what_was_added_is_said_and_what_became_of_a_name_that_was_taken() -> None:
+    assert added(0) == ""
+    assert Page(added(2)).text == "Added 2 documents."
+    said = Page(added(1, [("a.txt", "a (2).txt")], ["b.txt"])).text
+    assert "There is another a.txt: both are kept, this one as a (2).txt." in said
+    assert "Already there, with the same content: b.txt." in said and "Added 1 document." in said
+    many = [(f"{n}.txt", f"{n} (2).txt") for n in range(9)]
+    said = Page(added(9, many, [name for name, _ in many])).text
+    assert "6 more were given another name, too." in said and "0.txt, 1.txt, 2.txt and 6 more." in said
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_no_name_that_was_added_is_markup(hostile: str) -> None:
+    Page(added(1, [(hostile, hostile)], [hostile])).check()

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from rag.errors import SettingsError
 from tests.ui.fakes import FakeRag, free_port
 from ui import headers, login, safety
-from ui.__main__ import main
+from ui.command import main
 from ui.headers import policy_for, tidied
 from ui.login import Login
 from ui.safety import Guard, check_exposure, guarding, is_loopback, served

@@ -168,6 +168,32 @@ def test_files_are_moved_and_overwrite_nothing(received: Path, tmp_path: Path) -
         assert (folder / "report.txt").stat().st_mode & 0o777 == 0o644
 
 
+def test_a_name_that_is_taken_is_said_and_the_same_file_is_not_added_twice(received: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    given = [("report.txt", arrive(received, "x", data)) for data in (b"old", b"new", b"old", b"new")]
+    outcome = save(given, folder, received=received)
+    assert outcome.saved == ("report.txt", "report (2).txt")
+    assert outcome.beside == (("report.txt", "report (2).txt"),)
+    assert outcome.known == ("report.txt", "report (2).txt")
+    assert outcome.refused == ()
+    found = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert found == {"report.txt": b"old", "report (2).txt": b"new"}
+    assert list(received.iterdir()) == []
+
+
+def test_where_no_file_has_two_names_nothing_is_overwritten_either(
+    received: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def link(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(uploads.os, "link", link)
+    for data in (b"old", b"new"):
+        save([("report.txt", arrive(received, "x", data))], tmp_path / "documents", received=received)
+    found = {path.name: path.read_bytes() for path in (tmp_path / "documents").iterdir()}
+    assert found == {"report.txt": b"old", "report (2).txt": b"new"}
+
+
 def test_a_bad_one_keeps_no_good_one_out(received: Path, tmp_path: Path) -> None:
     given = [("a.txt", arrive(received, "a")), ("b.exe", arrive(received, "b")), ("../c.md", arrive(received, "c"))]
     outcome = save(given, tmp_path / "documents", received=received)
