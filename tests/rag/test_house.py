@@ -17,14 +17,14 @@ import rag
 ROOT = Path(rag.__file__).resolve().parents[1]
 PACKAGE = ROOT / "rag"
 ORDER = [
-    "errors", "types", "settings", "dates", "relative", "read", "folder", "lines", "articles", "duplicates", "repeated",
-    "sentences", "passages", "disguises", "orders", "tongues", "injection", "progress", "embed", "onnx",
+    "errors", "types", "settings", "dates", "relative", "read", "folder", "lines", "articles", "duplicates",
+    "repeated", "sentences", "passages", "disguises", "orders", "tongues", "injection", "progress", "embed", "onnx",
     "minilm", "vectors", "ledger", "listing", "scope", "words", "stems", "overlap", "fusion", "intake", "index",
-    "upkeep", "doctor", "retrieve", "rank", "question", "evidence", "sufficiency", "compare", "lists", "counts",
-    "choose", "llm", "rewrite", "wordforms", "clauses", "asking", "quantities", "statements", "untold", "aligned",
-    "turned", "verify", "entail", "answer", "engine", "wiring", "chat", "ratings", "running", "finding", "suggest",
-    "record", "outline", "markdown", "page", "export", "standing", "recheck", "verdicts", "answering", "pipeline",
-    "__init__", "__main__",
+    "upkeep", "doctor", "retrieve", "rank", "wordforms", "clauses", "leaning", "ellipsis", "question", "evidence",
+    "sufficiency", "compare", "lists", "counts", "holdings", "choose", "llm", "rewrite", "asking", "quantities",
+    "statements", "untold", "aligned", "turned", "verify", "entail", "answer", "engine", "wiring", "chat", "ratings",
+    "running", "finding", "suggest", "record", "outline", "markdown", "page", "export", "standing", "recheck",
+    "verdicts", "answering", "pipeline", "__init__", "__main__",
 ]  # fmt: skip
 FORMATS = [
     "encoding", "parts", "plain", "archives", "rows", "markdown", "blocks", "webmeta", "web", "layout", "pdf", "word",
