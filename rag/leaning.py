@@ -69,7 +69,7 @@ _POINTS = re.compile(
 )
 _SAID_BEFORE = re.compile(
     r"\bI(?:['’]m| am| was)? (?:asking|meant?|said|asked|talking about|referring to)\b"
-    r"|\b(?:you|do you) (?:just )?(?:mean|meant|said|say|told|gave|mentioned)\b|^\W*(?:sorry|thanks|thank you|oops)\b"
+    r"|\b(?:you|do you) (?:just )?(?:mean|meant|said|say|told|gave|mentioned)\b|^\W*(?:sorry|thanks|thank you|oops|are you sure)\b"
     r"|\b(?:any|some|many|none)(?=\W*$)",
     re.I,
 )

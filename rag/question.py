@@ -47,6 +47,7 @@ _WHO_SAID = re.compile(
     re.I,
 )
 _HE_OR_SHE = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.I)
+_FULL_NAME = re.compile(r"[A-Z][\w’'-]+(?: (?:[a-z]{1,3}[ -])?[A-Z][\w’'-]+)+")
 _MARKS = re.compile(r"\s*\[\d+\]|[“”]")
 _AND_ASKS = re.compile(
     r"[?;]\s+|,?\s+and\s+(?=(?:(?:in|at|on|by|for|from|to|of|with|until)\s+)?"
@@ -130,7 +131,9 @@ def _in_conversation(question: str, part: str, history: Sequence[Turn]) -> list[
     said = history[-1].answer
     if _WHO_SAID.search(part) and said and said != REFUSAL:  # asks about the answer, not the question before
         return _joined(_beginning(said), part, sure=True)
-    found = _joined(" ".join(_leading_up(part, history)), part, sure=is_follow_up(question, history))
+    heard = _heard(part, history)
+    earlier = " ".join([*_leading_up(heard), *_answered_with(part, heard)])
+    found = _joined(earlier, part, sure=is_follow_up(question, history))
     full = in_full(part, history)
     return _filled(found, full) if full else found
 
@@ -161,9 +164,19 @@ def _marks(question: str) -> frozenset[str]:
     return frozenset().union(*map(stems, found))
 
 
-def _leading_up(question: str, history: Sequence[Turn]) -> list[str]:
+def _answered_with(question: str, heard: Sequence[Turn]) -> list[str]:
+    """The name of the person that the last question asked for, where `he` or `she` is asked about now."""
+    last = heard[-1]
+    if not _HE_OR_SHE.search(question) or kind(last.question) != "person" or last.answer == REFUSAL:
+        return []
+    quoted = re.search(r"“(.+?)”", last.answer)
+    text = quoted[1] if quoted else _beginning(last.answer)
+    runs = (text[start:end] for start, end in fitting(last.question, text))
+    return next(([name.group()] for run in runs if (name := _FULL_NAME.search(run))), [])
+
+
+def _leading_up(heard: Sequence[Turn]) -> list[str]:
     """The last questions, back to one that stands alone, in full."""
-    heard = _heard(question, history)
     found: list[str] = []
     for at in range(len(heard) - 1, -1, -1):
         said, before = heard[at].question, heard[:at]

@@ -81,13 +81,20 @@ def test_a_refused_turn_that_leaned_on_another_is_no_topic() -> None:
 
 
 def test_a_refused_turn_on_something_else_is_the_topic_unless_the_question_goes_back_behind_it() -> None:
-    mayor = Turn("Who was the mayor of Ulm?", "Anna Lindqvist was.")
+    mayor = Turn("Who was the mayor of Ulm?", "She was a doctor.")
     price = Turn("What is the price of oil?", REFUSAL)
     assert texts("When was she born?", mayor, price)[0][0] == f"{mayor.question} When was she born?"
     assert texts("Did it fall again?", mayor, price)[0][0] == f"{price.question} Did it fall again?"
     doctor = Turn("Who was the doctor of Bonn?", REFUSAL)
     assert texts("When was she born?", mayor, doctor)[0][0] == f"{doctor.question} When was she born?"
     assert texts("Did that mayor retire?", mayor, price)[0][0] == f"{mayor.question} Did that mayor retire?"
+
+
+def test_he_is_the_person_that_was_answered_with() -> None:
+    mayor = Turn("Who was the mayor of Ulm?", "The Courier: “The mayor of Ulm, Anna Lindqvist, resigned.” [1]")
+    assert texts("When was she born?", mayor)[0][0] == f"{mayor.question} Anna Lindqvist When was she born?"
+    assert texts("When was it?", mayor)[0][0] == f"{mayor.question} When was it?"
+    assert texts("When was she born?", BRIDGE)[0][0] == f"{BRIDGE.question} When was she born?"
 
 
 def test_a_fragment_belongs_to_the_question_before_it_even_if_that_was_refused() -> None:
