@@ -44,8 +44,8 @@ _REPORTS = frozenset(
 """What `that` opens a clause after, and points to nothing."""
 _IMPERSONAL = re.compile(
     r"\b(?:is|was|will|would|can|could|does|did|has|might|should) it (?:be |become |ever |still |not )?"
-    r"(?:possible|impossible|legal|illegal|true|necessary|important|common|safe|easy|hard|difficult|likely|allowed|better|good|bad|worth"
-    r"|easier|harder|safer|cheaper|held|said|called|take|took|mean|cost|rain|snow|matter|happen)\b"
+    r"(?:possible|impossible|legal|illegal|true|necessary|important|common|safe|easy|hard|difficult|likely|allowed|better|good|bad"
+    r"|worth|easier|harder|safer|cheaper|held|said|called|take|took|mean|cost|rain|snow|matter|happen)\b"
     r"(?=.* (?:to|that|for|if|when|in|on|during)\b)"
     r"|\bit (?:is|was|takes|took|means|would be) (?:\w+ )?(?:that|to|for|possible|called|known|said|believed)\b",
     re.I,
@@ -69,7 +69,8 @@ _POINTS = re.compile(
 )
 _SAID_BEFORE = re.compile(
     r"\bI(?:['’]m| am| was)? (?:asking|meant?|said|asked|talking about|referring to)\b"
-    r"|\b(?:you|do you) (?:just )?(?:mean|meant|said|say|told|gave|mentioned)\b|^\W*(?:sorry|thanks|thank you|oops|are you sure)\b"
+    r"|\b(?:you|do you) (?:just )?(?:mean|meant|said|say|told|gave|mentioned)\b"
+    r"|^\W*(?:sorry|thanks|thank you|oops|are you sure)\b"
     r"|\b(?:any|some|many|none)(?=\W*$)",
     re.I,
 )
