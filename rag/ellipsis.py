@@ -35,7 +35,7 @@ _NAME = re.compile(
 _TOLD = re.compile(r"\bthe [a-z]+\b(?! of\b)")
 """A thing that is told of, in one word: `the bridge`."""
 _OF_A_PEOPLE = re.compile(r"(?:an|ish|ese|ch|ans|i|is)$")
-"""How adjectives of peoples end: `German`, `Turkish`, `Iraqi`."""
+"""How adjectives of peoples end: `German`, `Turkish`, `Pakistani`."""
 
 
 def in_full(question: str, history: Sequence[Turn]) -> str | None:
