@@ -17,10 +17,10 @@ from rag.dates import say
 from rag.errors import ModelError
 from rag.relative import resolve
 from rag.scope import in_words
+from rag.types import REFUSAL as REFUSAL
 from rag.types import Answer, Checker, Citation, Coverage, Evidence, Phraser, Sentence
 from rag.verify import is_quote, keeps, responds, supporting
 
-REFUSAL = "The documents do not answer this question."
 SYSTEM = (
     "Answer the question from the sources alone, in one or two short sentences of your own. "
     "Keep every number, date and name exactly as the source gives it, with words like “over” or “nearly”. "
@@ -103,7 +103,17 @@ def marked(sentence: Sentence) -> str:
 
 def covering(coverage: Coverage) -> str:
     """How much a list or a count rests on, as a sentence."""
-    return f"From {coverage.read:,} of {coverage.found:,} {coverage.unit} that mention it."
+    part = f"From {coverage.read:,} of {coverage.found:,} {coverage.unit}"
+    if coverage.unit == "files":
+        return f"{part}{'; the others could not be used' if coverage.read < coverage.found else ''}."
+    if not coverage.words:
+        return f"{part} that mention it."
+    *others, last = (f"“{word}”" for word in coverage.words)
+    words = f"{', '.join(others)} and {last}" if others else last
+    if coverage.whole == coverage.found:
+        return f"{part} that hold {words}."
+    held = f"{coverage.whole:,} {'holds' if coverage.whole == 1 else 'hold'}" if coverage.whole else "none holds"
+    return f"{part} that hold the rarer of {words}; {held} all of them."
 
 
 def reading_of(answer: Answer) -> str:

@@ -18,7 +18,7 @@ from rag.compare import disagreements, timeline
 from rag.errors import InputError
 from rag.finding import Finder
 from rag.lists import asks
-from rag.question import Reading, is_follow_up, readings, with_rewritten
+from rag.question import Reading, in_full, is_follow_up, readings, with_rewritten
 from rag.rewrite import standalone
 from rag.running import Stoppable, timed
 from rag.scope import notes
@@ -61,6 +61,8 @@ class AnswerStream:
     ) -> None:
         self._means, self._question, self._history, self._scope, self._done = means, question, history, scope, done
         self._finder = means.finder.within(scope)
+        self._full = in_full(question, history)
+        """What was asked, where the question only says what stands in the place of something else."""
         self._draft = Draft()
         self._answer: Answer | None = None
         self._stopped = threading.Event()
@@ -106,7 +108,7 @@ class AnswerStream:
     def _answered(self) -> Generator[Sentence, None, None]:
         means, finder, timings = self._means, self._finder, dict[str, float]()
         began = time.perf_counter()
-        listing = asks(self._question)
+        listing = asks(self._full or self._question)
         choice = counted(listing, finder.ledger)
         by_part: list[list[Evidence]] = []
         read: list[list[Reading]] = []
@@ -117,7 +119,7 @@ class AnswerStream:
             confidence = max(map(sufficiency, by_part)) if any(map(finder.knows, read)) else 0.0
             if confidence >= means.refuse_below and by_part[0]:
                 with timed(timings, "evidence"):
-                    choice = finder.choice(self._question, listing, by_part)
+                    choice = finder.choice(self._full or self._question, listing, by_part)
         if choice is None:
             yield refuse(self._draft)
         else:
@@ -143,7 +145,7 @@ class AnswerStream:
             timeline=timeline(self._draft.cited),
             disagreements=disagreements(self._draft.cited, choice.values) if choice else (),
             coverage=choice.coverage if choice else None,
-            searched=tuple(reading.text for part in read for reading in part),
+            searched=self._searched(read),
             scope=self._scope,
             timings=timings,
             model=means.phraser.name if means.phraser else "",
@@ -152,10 +154,15 @@ class AnswerStream:
         if self._done:
             self._done(self._answer)
 
+    def _searched(self, read: Sequence[Sequence[Reading]]) -> tuple[str, ...]:
+        """What was looked for; of a count, which is not searched for, what was counted if that was not said in full."""
+        texts = tuple(reading.text for part in read for reading in part)
+        return texts or ((self._full,) if self._full else ())
+
     def _readings(self) -> list[list[Reading]]:
-        """The ways to read each part; a follow-up also as a model larger than the embedded one rewrites it."""
+        """The ways to read each part; a follow-up that no rule puts in full also as a larger model rewrites it."""
         found, phraser = readings(self._question, self._history), self._means.phraser
-        if not phraser or self._means.lossless or not is_follow_up(self._question, self._history):
+        if not phraser or self._means.lossless or self._full or not is_follow_up(self._question, self._history):
             return found
         written = standalone(self._question, self._history, phraser)
         return [with_rewritten(found[0], written), *found[1:]] if written else found
@@ -174,7 +181,7 @@ class AnswerStream:
         phraser = Stoppable(means.phraser, self._stopped) if means.phraser and not choice.is_quoted else None
         return compose(
             self._draft,
-            self._question,
+            self._full or self._question,
             choice.evidence,
             phraser,
             context=means.context,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from rag.compare import Told, differing, origins, succession
 from rag.counts import count
 from rag.evidence import led_in, select
+from rag.holdings import held
 from rag.ledger import Ledger
 from rag.lists import Collected, Listing, gather
 from rag.question import is_about_now
@@ -39,10 +40,10 @@ class Choice:
 
 
 def counted(listing: Listing | None, ledger: Ledger) -> Choice | None:
-    """How many articles mention a thing, where that is the question: no evidence has to suffice for that."""
+    """How many articles there are or mention a thing, where that is asked: no evidence has to suffice for that."""
     if listing is None or listing.form == "things":
         return None
-    found = count(listing, ledger)
+    found = held(listing, ledger) if listing.form in ("documents", "size") else count(listing, ledger)
     return _collected(found) if found else None
 
 

@@ -75,6 +75,7 @@ _LISTS = tuple(
 """How a question for a list opens. Of 4,242 questions of five public suites 138 open so; of 100 of these that were
 read, 97 ask for several things. Of the 71 with a reference answer 56 have one of several names."""
 _ARTICLES = r"(?:articles?|reports?|documents?|files?|sources?|texts?|stories|story|pages?)"
+_FILES = r"(?:articles?|reports?|documents?|docs|files?|sources?|texts?)"
 _SAY = (
     r"(?:mentions?|names?|cites?|quotes?|discuss(?:es)?|describes?|covers?|contains?|says?|talks? (?:about|of)"
     r"|speaks? (?:about|of)|refers? to|deals? with|writes? about|reports? on|(?:is|are) about)"
@@ -95,6 +96,39 @@ _AROUND = re.compile(
     r"|(?: at all| by name| anywhere| so far| in total)$",
     re.I,
 )
+_THEN_ASKS = re.compile(
+    rf",? and (?:also )?(?:what (?:do|does|did|is|are|was|were) "
+    rf"(?:they|it|these|those|each|all|each of them|the {_ARTICLES})"
+    r"(?: (?:say|tell|report|write|state|claim|said|about))*(?: (?:of|about|on) (?:it|this|that|them|him|her))?"
+    r"|(?:which|what|who|where|when) (?:ones |of them )?(?:are|were|is|was|do|did|wrote|published) "
+    r"(?:they|these|those|it|them)(?: \w+){0,2})$",
+    re.I,
+)
+"""What is asked of the articles beside how many they are; their quotes and footnotes tell it."""
+_ASKS_MORE = re.compile(
+    r",? and (?:(?:in|at|on|by|for|from|to|of|with) )?(?:who|what|when|where|which|why|how)\b", re.I
+)
+_COLLECTION = r"(?:collection|folder|index|library|corpus|archive|database|data ?set)"
+_OURS = (
+    rf"(?:are (?:there|here|available|indexed|loaded)|is (?:there|this)|do (?:you|i|we) have"
+    r"|(?:do|can) you (?:know|hold|contain|use|read|search|see)|(?:have|did) (?:you|i|we) (?:been )?"
+    rf"(?:read|index(?:ed)?|loaded?|add(?:ed)?|upload(?:ed)?|given)"
+    rf"|(?:are|do you have) in (?:the|this|your|my|our) {_COLLECTION})"
+    rf"(?: (?:here|there|now|in total|altogether|so far|access to|in (?:the|this|your|my|our) {_COLLECTION}))*"
+)
+_HELD: tuple[tuple[Literal["documents", "size"], str], ...] = (
+    ("size", rf"how many (?:different )?{_FILES} {_OURS}"),
+    ("documents", rf"(?:what|which) {_FILES} {_OURS}"),
+    ("documents", rf"what are (?:all )?your {_FILES}"),
+    (
+        "documents",
+        r"(?:list|enumerate|show|(?:name|give)(?=.* (?:all|every|list)\b))(?: me)? (?:(?:a|the) list of )?"
+        r"(?:(?:all|every)(?: of)? )?(?!(?:the |these )?(?:source|text)s?\b)(?:(?:the|your|my|these|our) )?"
+        rf"{_FILES}(?: (?:that |which )?(?:(?:you|i|we) have|there are|are (?:there|here|available|indexed)"
+        rf"|in (?:the|this|your|my|our) {_COLLECTION}|here|available))?",
+    ),
+)
+"""Questions for what there is. Nothing else may follow: `How many documents did the ministry sign?` is none."""
 _QUOTED = re.compile(r"[“\"«](.+?)[”\"»]")
 
 
@@ -102,7 +136,8 @@ _QUOTED = re.compile(r"[“\"«](.+?)[”\"»]")
 class Listing:
     """A question for all there is: things, the articles that mention something, or the times they do."""
 
-    form: Literal["things", "articles", "times"]
+    form: Literal["things", "articles", "times", "documents", "size"]
+    """The last two: which documents there are, and how many (`rag.holdings`)."""
     about: str
 
 
@@ -118,14 +153,28 @@ class Collected:
 
 def asks(question: str) -> Listing | None:
     """Whether the question wants a list or a count of articles; a figure that a document states is neither."""
+    if (form := of_holdings(question)) is not None:
+        return Listing(form, "")
     for form, pattern in _COUNTS:
         match = re.search(rf"{_OPEN}{pattern}[\s?.!]*$", question, re.I)
-        if match and (about := _bare(match["about"])):
-            return Listing(form, about)
+        if match and (about := _bare(_THEN_ASKS.sub("", match["about"]))):
+            return None if _ASKS_MORE.search(about) else Listing(form, about)
     for opening in _LISTS:
         if match := opening.search(question):
             rest = question[match.end() :]
             return Listing("things", rest if set(terms(rest)) - STOP_WORDS else question)
+    return None
+
+
+def of_holdings(question: str) -> Literal["documents", "size"] | None:
+    """Whether it is the documents themselves that are asked for, or how many there are."""
+    for form, pattern in _HELD:
+        if re.fullmatch(
+            rf"(?:(?:and|but|so|please|then|ok|okay),? |(?:can|could) you )*{pattern}(?:,? please)?[\s?.!]*",
+            question,
+            re.I,
+        ):
+            return form
     return None
 
 
@@ -163,13 +212,22 @@ def gather(
     more = _ranked(question, _sentences(read, ledger, found), embedder=embedder, ranker=ranker)
     lines = _lines(question, [*found, *more])
     lines.sort(key=lambda one: recency(one.article.published), reverse=True)
-    return Collected(tuple(lines), Coverage(len(read), len(passages)))
+    return Collected(tuple(lines), _coverage(listing.about, ledger, passages))
 
 
 def covered(listing: Listing, ledger: Ledger) -> Coverage | None:
     """What `gather` would say that its list rests on; None when no passage mentions what it is about."""
-    found = len(_about(listing.about, ledger))
-    return Coverage(min(found, PASSAGES), found) if found else None
+    passages = _about(listing.about, ledger)
+    return _coverage(listing.about, ledger, passages) if passages else None
+
+
+def _coverage(topic: str, ledger: Ledger, passages: Sequence[Passage]) -> Coverage:
+    """What was read of the passages, what they were matched on, and how many hold all of it."""
+    written = {word.lower(): word for word in re.findall(r"[^\W_]+", topic)}
+    holding = [{passage.id for passage, _ in mentions(ledger, word, titles=True)} for word in terms(topic)]
+    whole = set.intersection(*holding) & {passage.id for passage in passages}
+    words = tuple(written.get(word, word) for word in terms(topic))
+    return Coverage(min(len(passages), PASSAGES), len(passages), words=words, whole=len(whole))
 
 
 def _about(topic: str, ledger: Ledger) -> list[Passage]:

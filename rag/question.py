@@ -12,9 +12,11 @@ from itertools import pairwise
 from typing import Literal
 
 from rag.dates import MONTHS
+from rag.ellipsis import in_full as in_full
 from rag.errors import InputError
+from rag.leaning import has_names, is_fragment, leans
 from rag.stems import stems
-from rag.types import Turn
+from rag.types import REFUSAL, Turn
 from rag.words import STOP_WORDS
 
 Kind = Literal["date", "number", "person", "name", "other"]
@@ -23,22 +25,32 @@ MAX_QUESTION_CHARS = 4_000
 EARLIER = 3
 """Earlier questions joined to a follow-up at most, back to the last that stands alone: on the dev half of MTRAG's
 follow-ups MRR@10 is .974 with them, .964 with the last question only, .891 with none."""
-SHORT_WORDS = 4
 MIN_PART_WORDS = 2
 NAME_WORDS = 8
+ANSWER_WORDS = 60
+"""Of a long answer, so many lead into `who said that?`; with more the question itself is lost among them."""
+SHARED = 2
+"""Words of an earlier answer that a question on the same things shares with it."""
 
-_POINTS_BACK = re.compile(
-    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|those|these|there|then|one|ones"
-    r"|former|latter|same|else|another|others?)\b",
-    re.I,
+_SAYS_LITTLE = stems(
+    "not many much more most some any all only other another such same each both one two three four five several few "
+    "first second third last next new old main major large big small long high early late good year years day days "
+    "month months week weeks time times century centuries date number amount name names kind type types sort part "
+    "parts place thing things way ways word term example people person group take takes took taken make makes made "
+    "use used uses using get give given call called mean means include including become became happen happened start "
+    "started begin began up out over under after before during between against through within without off own because "
+    "know does did work s t 1 2 3"
 )
-_OPENS = re.compile(r"\s*(?:and|but|so|or|also|what about|how about|why|who else|when exactly)\b", re.I)
+"""Words that questions on the most different things share."""
+_YEAR = re.compile(r"[12]\d{3}")
 _WHO_SAID = re.compile(
     r"\bwho (?:else )?(?:said|says|told|stated|claim(?:s|ed)|announced|confirmed|reported|wrote)\b"
     r"(?=.*\b(?:that|this|so|it)\b)"
     r"|\baccording to (?:whom|who)\b|\bsays who\b",
     re.I,
 )
+_HE_OR_SHE = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.I)
+_FULL_NAME = re.compile(r"[A-Z][\w’'-]+(?: (?:[a-z]{1,3}[ -])?[A-Z][\w’'-]+)+")
 _MARKS = re.compile(r"\s*\[\d+\]|[“”]")
 _AND_ASKS = re.compile(
     r"[?;]\s+|,?\s+and\s+(?=(?:(?:in|at|on|by|for|from|to|of|with|until)\s+)?"
@@ -94,11 +106,8 @@ def checked(question: str) -> str:
 
 
 def is_follow_up(question: str, history: Sequence[Turn]) -> bool:
-    """Whether the question leans on what was asked before: it points back, opens like one, or is very short."""
-    if not history:
-        return False
-    short = len(question.split()) <= SHORT_WORDS
-    return short or bool(_OPENS.match(question)) or bool(_POINTS_BACK.search(question))
+    """Whether the question leans on what was asked before."""
+    return bool(history) and leans(question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,25 +145,87 @@ def _in_conversation(question: str, part: str, history: Sequence[Turn]) -> list[
 
     does not look like one is still joined to the conversation as long as it shares a word with it.
     """
-    if _WHO_SAID.search(part) and history[-1].answer:  # asks about the answer, not the question before
-        return _joined(_MARKS.sub("", history[-1].answer), part, sure=True)
-    return _joined(" ".join(_leading_up(history)), part, sure=is_follow_up(question, history))
+    said = history[-1].answer
+    if _WHO_SAID.search(part) and said and said != REFUSAL:  # asks about the answer, not the question before
+        return _joined(_beginning(said), part, sure=True)
+    heard = _heard(part, history)
+    earlier = " ".join([*_leading_up(heard), *_answered_with(part, heard)])
+    found = _joined(earlier, part, sure=is_follow_up(question, history))
+    full = in_full(part, history)
+    return _filled(found, full) if full else found
+
+
+def _beginning(answer: str) -> str:
+    """As much of an answer as a question can be read together with."""
+    return " ".join(_MARKS.sub("", answer).split()[:ANSWER_WORDS])
 
 
 def is_new_topic(question: str, history: Sequence[Turn]) -> bool:
-    """Whether the question leaves the conversation: it leans on nothing and shares no content word with it."""
-    said = " ".join(f"{turn.question} {turn.answer}" for turn in history)
-    return not is_follow_up(question, history) and not stems(question) & stems(said)
+    """Whether the question leaves the conversation: it leans on nothing and is about nothing told of before."""
+    return not is_follow_up(question, history) and not any(_is_about(question, turn) for turn in history)
 
 
-def _leading_up(history: Sequence[Turn]) -> list[str]:
-    """The last questions, back to one that stands alone."""
+def _is_about(question: str, turn: Turn) -> bool:
+    """Whether the question shares a word that says something with an earlier question, or more with its answer.
+
+    An answer quotes whole sentences: one word of theirs is easily met again, a name or a year less so.
+    """
+    asked = stems(question) - _SAYS_LITTLE
+    shared = asked & stems(turn.answer) if turn.answer != REFUSAL else frozenset()
+    return bool(asked & stems(turn.question)) or len(shared) >= SHARED or bool(shared & _marks(question))
+
+
+def _marks(question: str) -> frozenset[str]:
+    """The stems of the names and the years in a question."""
+    found = [word for word in re.findall(r"[^\W_]+", question)[1:] if word[0].isupper() or _YEAR.fullmatch(word)]
+    return frozenset().union(*map(stems, found))
+
+
+def _answered_with(question: str, heard: Sequence[Turn]) -> list[str]:
+    """The name of the person that the last question asked for, where `he` or `she` is asked about now."""
+    last = heard[-1]
+    if not _HE_OR_SHE.search(question) or kind(last.question) != "person" or last.answer == REFUSAL:
+        return []
+    quoted = re.search(r"“(.+?)”", last.answer)
+    text = quoted[1] if quoted else _beginning(last.answer)
+    runs = (text[start:end] for start, end in fitting(last.question, text))
+    return next(([name.group()] for run in runs if (name := _FULL_NAME.search(run))), [])
+
+
+def _leading_up(heard: Sequence[Turn]) -> list[str]:
+    """The last questions, back to one that stands alone, in full."""
     found: list[str] = []
-    for at in range(len(history) - 1, -1, -1):
-        found.insert(0, history[at].question)
-        if len(found) == EARLIER or not is_follow_up(history[at].question, history[:at]):
+    for at in range(len(heard) - 1, -1, -1):
+        said, before = heard[at].question, heard[:at]
+        full = in_full(said, before)
+        found.insert(0, full or said)
+        if len(found) == EARLIER or full or not is_follow_up(said, before):
             break
     return found
+
+
+def _heard(question: str, history: Sequence[Turn]) -> Sequence[Turn]:
+    """The turns without those at their end that were refused, as far as the question goes back behind them.
+
+    What was refused and itself leaned on the turns before is no topic of its own; another that was refused is one,
+    unless `he` or `she` cannot be in it, or the question speaks of what was told before it and not of what it asked.
+    """
+    answered = [at for at, turn in enumerate(history) if turn.answer != REFUSAL]
+    if not answered or is_fragment(question):
+        return history
+    last = answered[-1]
+    for at in range(len(history) - 1, last, -1):
+        refused = history[at].question
+        if not (leans(refused) or _is_past(question, refused, history[last])):
+            return history[: at + 1]
+    return history[: last + 1]
+
+
+def _is_past(question: str, refused: str, answered: Turn) -> bool:
+    if _HE_OR_SHE.search(question) and kind(refused) != "person" and not has_names(refused):
+        return True
+    said = stems(question) - _SAYS_LITTLE
+    return not said & stems(refused) and bool(said & stems(f"{answered.question} {answered.answer}"))
 
 
 def _joined(earlier: str, part: str, *, sure: bool) -> list[Reading]:
@@ -163,6 +234,15 @@ def _joined(earlier: str, part: str, *, sure: bool) -> list[Reading]:
     if sure:
         return [Reading(together, 0.75, 0.35), Reading(part, 0.25, 0.65)]
     return [Reading(together, 0.3, 0.0), Reading(part, 0.7, 1.0)]
+
+
+def _filled(found: Sequence[Reading], written: str) -> list[Reading]:
+    """The readings of a question cut short, together with it in full: that is what is asked, the others see to it that
+
+    nothing is lost where it was filled in wrongly.
+    """
+    joined, alone = found
+    return [Reading(written, 0.5, 0.8), Reading(joined.text, 0.35, 0.1), Reading(alone.text, 0.15, 0.1)]
 
 
 def with_rewritten(found: Sequence[Reading], written: str) -> list[Reading]:

@@ -15,6 +15,7 @@ from rag.answer import REFUSAL, whole_text
 from rag.choose import DIFFER, counted
 from rag.compare import disagreements, origins, succession, timeline
 from rag.dates import say
+from rag.ellipsis import meant
 from rag.errors import InputError
 from rag.ledger import Ledger
 from rag.lists import asks, covered
@@ -221,7 +222,9 @@ def _around(answer: Answer, cited: Sequence[Evidence], ledger: Ledger, *, comple
         cited: the evidence that still stands, in the order of the footnotes.
         complete: whether that is all of it; what is told of reports together is checked only then.
     """
-    heading, coverage = _expected(answer, ledger)
+    fitting = [_expected(answer, question, ledger) for question in meant(answer.question, answer.searched)]
+    said = answer.heading, answer.coverage
+    heading, coverage = said if said in fitting else fitting[0]
     if answer.heading != heading:
         yield f"Above the answer there should be {f'“{heading}”' if heading else 'nothing'}, by the documents."
     if answer.coverage != coverage:
@@ -233,9 +236,9 @@ def _around(answer: Answer, cited: Sequence[Evidence], ledger: Ledger, *, comple
         yield "Where the reports differ is not told as the documents have it."
 
 
-def _expected(answer: Answer, ledger: Ledger) -> tuple[str, Coverage | None]:
-    """What stands above such an answer, and what it rests on."""
-    listing = None if answer.refused or len(answer.question) > LONGEST else asks(answer.question)
+def _expected(answer: Answer, question: str, ledger: Ledger) -> tuple[str, Coverage | None]:
+    """What stands above such an answer to the question, and what it rests on."""
+    listing = None if answer.refused or len(question) > LONGEST else asks(question)
     if (count := counted(listing, ledger)) is not None:
         return count.heading, count.coverage
     coverage = covered(listing, ledger) if listing and listing.form == "things" else None

@@ -126,6 +126,8 @@ class Scope:
 
 
 EVERYTHING = Scope()
+REFUSAL = "The documents do not answer this question."
+"""All that a refused answer says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +197,15 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of what mentions the thing a list or a count rests on."""
+    """What a list or a count rests on: so many of the passages or articles that match, or of the files there are."""
 
     read: int
     found: int
-    unit: Literal["passages", "articles"] = "passages"
+    unit: Literal["passages", "articles", "files"] = "passages"
+    words: tuple[str, ...] = ()
+    """What passages were matched on: each holds most of these words, the rarer counting more."""
+    whole: int = 0
+    """Passages that hold all of these."""
 
 
 @dataclass(frozen=True, slots=True)

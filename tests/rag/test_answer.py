@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer import REFUSAL, SYSTEM, Draft, compose, fit, prompt, refuse, to_citation
+from rag.answer import REFUSAL, SYSTEM, Draft, compose, covering, fit, prompt, refuse, to_citation
 from rag.errors import ModelError
 from rag.types import Article, Coverage, Evidence, Sentence
 from tests.rag.fakes import Judge, ScriptedPhraser
@@ -339,6 +339,29 @@ def test_who_reports_it_stands_before_the_words() -> None:
     list(compose(draft, QUESTION, [FIRST], None, context=4096, leads={FIRST: "The Courier, May 2025"}))
     assert draft.sentences[0].lead == "The Courier, May 2025"
     assert draft.text == f"The Courier, May 2025: “{VOTE}” [1]"
+
+
+@pytest.mark.parametrize(
+    ("coverage", "said"),
+    [
+        (Coverage(2, 5), "From 2 of 5 passages that mention it."),
+        (Coverage(5, 5, "articles"), "From 5 of 5 articles that mention it."),
+        (Coverage(5, 5, "files"), "From 5 of 5 files."),
+        (Coverage(4, 5, "files"), "From 4 of 5 files; the others could not be used."),
+        (Coverage(2, 2, words=("Ulm",), whole=2), "From 2 of 2 passages that hold “Ulm”."),
+        (Coverage(2, 2, words=("port", "Ulm"), whole=2), "From 2 of 2 passages that hold “port” and “Ulm”."),
+        (
+            Coverage(2, 9, words=("old", "port", "Ulm"), whole=1),
+            "From 2 of 9 passages that hold the rarer of “old”, “port” and “Ulm”; 1 holds all of them.",
+        ),
+        (
+            Coverage(2, 2, words=("port", "Ulm")),
+            "From 2 of 2 passages that hold the rarer of “port” and “Ulm”; none holds all of them.",
+        ),
+    ],
+)
+def test_what_a_list_rests_on_is_told_as_it_is(coverage: Coverage, said: str) -> None:
+    assert covering(coverage) == said
 
 
 def test_a_heading_and_the_coverage_have_lines_of_their_own() -> None:

@@ -72,12 +72,60 @@ def test_questions_for_one_thing(question: str) -> None:
         ("How many articles say that the port closed?", "articles", "the port closed"),
         ("How often is the port mentioned?", "times", "port"),
         ("How many times do the articles mention Ulm?", "times", "Ulm"),
+        ("How many articles mention Ulm and what do they say?", "articles", "Ulm"),
+        ("how many reports mention the port, and what do they say about it", "articles", "port"),
+        ("Which articles mention Ulm and when were they published?", "articles", "Ulm"),
+        ("How many documents are about Ulm and who wrote them?", "articles", "Ulm"),
     ],
 )
 def test_questions_for_a_count(question: str, form: str, about: str) -> None:
     listing = asks(question)
     assert listing is not None
     assert (listing.form, listing.about) == (form, about)
+
+
+@pytest.mark.parametrize(
+    ("question", "form"),
+    [
+        ("How many articles are there?", "size"),
+        ("how many documents do you have", "size"),
+        ("How many files have you indexed so far?", "size"),
+        ("And how many reports are in this collection?", "size"),
+        ("what documents are there?", "documents"),
+        ("Which articles do you have?", "documents"),
+        ("List all documents", "documents"),
+        ("Please list the files.", "documents"),
+        ("Can you show me all the articles you have?", "documents"),
+        ("What are your sources?", "documents"),
+        ("Give me a list of all documents", "documents"),
+    ],
+)
+def test_questions_for_what_there_is(question: str, form: str) -> None:
+    assert asks(question) == Listing("documents" if form == "documents" else "size", "")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many documents did the ministry sign?",
+        "How many articles are there in the constitution?",
+        "How many reports are there of floods?",
+        "What documents do you have to sign?",
+        "Which documents are in the safe?",
+        "List all documents that the mayor signed",
+        "List the sources",
+        "Give documents",
+        "How many articles mention Ulm?",
+        "How many articles mention Ulm, and when was the port built?",
+    ],
+)
+def test_questions_that_speak_of_documents_and_mean_others(question: str) -> None:
+    listing = asks(question)
+    assert listing is None or listing.form not in ("documents", "size")
+
+
+def test_a_count_does_not_swallow_another_question() -> None:
+    assert asks("How many articles mention Ulm, and when was the port built?") is None
 
 
 def article(identity: str, text: str, published: str | None = None) -> Article:
@@ -111,6 +159,7 @@ def collect(ledger: Ledger, found: Sequence[Evidence]) -> tuple[list[str], Cover
     return ([one.text for one in collected.evidence], collected.coverage) if collected else None
 
 
+TOPIC = ("flood", "Ulm", "valley")
 DANUBE = "The Danube floods the Ulm valley in spring."
 BLAU = "The Blau floods the Ulm valley in autumn."
 ILLER = "The Iller floods the Ulm valley every winter."
@@ -124,7 +173,7 @@ def test_every_report_has_its_line_newest_first(ledger: Ledger) -> None:
         article("c", BLAU, "2024"),
         article("d", "A museum opened in Bern."),
     )
-    assert collect(ledger, usual()) == ([ILLER, BLAU, DANUBE], Coverage(3, 3))
+    assert collect(ledger, usual()) == ([ILLER, BLAU, DANUBE], Coverage(3, 3, words=TOPIC, whole=3))
 
 
 def test_a_line_says_something_new(ledger: Ledger) -> None:
@@ -147,7 +196,7 @@ def test_the_usual_evidence_takes_part(ledger: Ledger) -> None:
     enter(ledger, article("a", DANUBE))
     text = "High water comes with the Lauter."
     best = Evidence(article("usual", text), 0, len(text), 0.0, logit=30.0 + MARGIN, similarity=1.0)
-    assert collect(ledger, [best]) == ([text], Coverage(1, 1))
+    assert collect(ledger, [best]) == ([text], Coverage(1, 1, words=TOPIC, whole=1))
 
 
 def test_more_lines_than_anyone_reads(ledger: Ledger) -> None:
@@ -156,7 +205,7 @@ def test_more_lines_than_anyone_reads(ledger: Ledger) -> None:
     found = collect(ledger, usual())
     assert found is not None
     assert len(found[0]) == LINES
-    assert found[1] == Coverage(12, 12)
+    assert found[1] == Coverage(12, 12, words=TOPIC, whole=12)
 
 
 def test_the_coverage_tells_what_was_not_read(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +213,22 @@ def test_the_coverage_tells_what_was_not_read(ledger: Ledger, monkeypatch: pytes
     enter(ledger, article("a", DANUBE), article("b", BLAU), article("c", ILLER))
     found = collect(ledger, usual())
     assert found is not None
-    assert found[1] == Coverage(2, 3)
+    assert found[1] == Coverage(2, 3, words=TOPIC, whole=3)
+
+
+def test_the_coverage_tells_what_passages_were_matched_on(ledger: Ledger) -> None:
+    enter(ledger, article("a", DANUBE), article("b", "A flood came to Ulm."), article("c", BLAU))
+    enter(ledger, article("d", "A museum opened in Bern."), article("e", "The mayor of Bern resigned."))
+    found = collect(ledger, usual())
+    assert found is not None
+    assert found[1] == Coverage(3, 3, words=TOPIC, whole=2)
+
+
+def test_no_passage_holds_a_word_that_none_has(ledger: Ledger) -> None:
+    enter(ledger, article("a", "The Danube floods Ulm."), article("b", "The Blau floods Ulm."))
+    found = collect(ledger, usual())
+    assert found is not None
+    assert found[1] == Coverage(2, 2, words=TOPIC, whole=0)
 
 
 def test_nothing_mentions_it(ledger: Ledger) -> None:

@@ -581,3 +581,33 @@ def test_a_follow_up_is_read_with_what_it_follows_before_its_words_are_looked_fo
     rag = opened()
     assert rag._finder.knows(readings("And when was it?", [Turn(WHEN, BRIDGE)])[0])
     assert not rag._finder.knows(readings("And when was it?", [])[0])
+
+
+def test_what_there_is_to_ask_of_is_told_from_the_index(opened: Open) -> None:
+    rag = opened()
+    answer = rag.ask("How many articles are there?")
+    check(rag, answer)
+    assert answer.heading == "3 articles in 3 files (oldest: May 1932; newest: May 1932; 2 without a date):"
+    assert answer.text.endswith("\nFrom 3 of 3 files.") and not answer.refused
+    listed = rag.ask("What documents are there?", [Turn(WHEN, BRIDGE)])
+    check(rag, listed)
+    assert {one.source for one in listed.citations} == {"bridge.txt", "museum.txt", "storm.txt"}
+    record = rag.record([answer, listed])
+    assert rag.verify(record).holds
+
+
+def test_a_question_cut_short_is_answered_in_full(opened: Open) -> None:
+    rag = opened()
+    before = rag.ask("How many articles mention Ulm?")
+    answer = rag.ask("and Bonn?", [Turn(before.question, before.text)])
+    check(rag, answer)
+    assert answer.heading == "1 article mentions “Bonn”:"
+    assert answer.searched == ("How many articles mention Bonn?",)
+    assert rag.verify(rag.record([before, answer])).holds
+
+
+def test_a_question_that_names_its_subject_is_asked_alone(opened: Open) -> None:
+    chat = opened().chat()
+    chat.ask(WHEN)
+    assert chat.ask("Who is Lindqvist?").refused
+    assert chat.ask("Who is Anna Klein?").searched == ("Who is Anna Klein?",)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.question import EARLIER, Reading, is_follow_up, is_new_topic, parts, readings
-from rag.types import Turn
+from rag.question import ANSWER_WORDS, EARLIER, Reading, is_follow_up, is_new_topic, parts, readings
+from rag.types import REFUSAL, Turn
 
 BRIDGE = Turn("When was the harbour bridge built?", "It was built in 1932.")
 
@@ -21,7 +21,8 @@ def test_a_question_that_stands_alone_has_one_reading() -> None:
 @pytest.mark.parametrize("question", ["And who built it?", "What about the tunnel?", "and in Rome?"])
 def test_a_follow_up_is_searched_after_the_question_before_and_as_it_stands(question: str) -> None:
     assert is_follow_up(question, [BRIDGE])
-    assert texts(question, BRIDGE) == [[f"{BRIDGE.question} {question}", question.strip()]]
+    read = texts(question, BRIDGE)[0]
+    assert read[-2:] == [f"{BRIDGE.question} {question}", question.strip()]
 
 
 def test_the_earlier_question_counts_more_in_the_search_and_less_in_judging() -> None:
@@ -41,6 +42,75 @@ def test_a_question_on_the_same_things_is_joined_but_judged_as_it_stands() -> No
     assert not is_follow_up(question, [BRIDGE]) and not is_new_topic(question, [BRIDGE])
     joined, alone = readings(question, [BRIDGE])[0]
     assert (joined.text, joined.judged, alone.judged) == (f"{BRIDGE.question} {question}", 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who is Lindqvist?", "When was NATO founded?", "What is inflation?", "Which year did Bonn grow in?"],
+)
+def test_a_question_that_names_its_subject_is_not_joined_to_another_topic(question: str) -> None:
+    assert not is_follow_up(question, [BRIDGE])
+    assert texts(question, BRIDGE) == [[question]]
+
+
+def test_a_word_that_says_little_joins_no_topics() -> None:
+    long = Turn("Who built the bridge?", "“Many people of the first town came after the war with new tools.” [1]")
+    assert is_new_topic("How many people won the first prize at the festival?", [long])
+    assert is_new_topic("Which tools does a painter need to begin?", [long])
+    assert not is_new_topic("Which tools did the town need to begin?", [long])
+
+
+def test_what_is_asked_for_in_the_place_of_something_else_is_searched_for_in_full() -> None:
+    turns = [Turn("How many bridges are there in Ulm?", "Nine.")]
+    full, joined, alone = readings("and in Rome?", turns)[0]
+    assert full.text == "How many bridges are there in Rome?"
+    assert joined.text == "How many bridges are there in Ulm? and in Rome?"
+    assert alone.text == "and in Rome?"
+    assert full.judged > joined.judged + alone.judged
+    assert full.searched + joined.searched + alone.searched == pytest.approx(1.0)
+
+
+def test_a_follow_up_on_a_question_cut_short_is_joined_to_it_in_full() -> None:
+    turns = [Turn("How many bridges are there in Ulm?", "Nine."), Turn("and in Rome?", "Thirty.")]
+    assert texts("Who built them?", *turns)[0][0] == "How many bridges are there in Rome? Who built them?"
+
+
+def test_a_refused_turn_that_leaned_on_another_is_no_topic() -> None:
+    turns = [BRIDGE, Turn("Who painted it?", REFUSAL)]
+    assert texts("How long is it?", *turns)[0][0] == f"{BRIDGE.question} How long is it?"
+
+
+def test_a_refused_turn_on_something_else_is_the_topic_unless_the_question_goes_back_behind_it() -> None:
+    mayor = Turn("Who was the mayor of Ulm?", "She was a doctor.")
+    price = Turn("What is the price of oil?", REFUSAL)
+    assert texts("When was she born?", mayor, price)[0][0] == f"{mayor.question} When was she born?"
+    assert texts("Did it fall again?", mayor, price)[0][0] == f"{price.question} Did it fall again?"
+    doctor = Turn("Who was the doctor of Bonn?", REFUSAL)
+    assert texts("When was she born?", mayor, doctor)[0][0] == f"{doctor.question} When was she born?"
+    assert texts("Did that mayor retire?", mayor, price)[0][0] == f"{mayor.question} Did that mayor retire?"
+
+
+def test_he_is_the_person_that_was_answered_with() -> None:
+    mayor = Turn("Who was the mayor of Ulm?", "The Courier: “The mayor of Ulm, Anna Lindqvist, resigned.” [1]")
+    assert texts("When was she born?", mayor)[0][0] == f"{mayor.question} Anna Lindqvist When was she born?"
+    assert texts("When was it?", mayor)[0][0] == f"{mayor.question} When was it?"
+    assert texts("When was she born?", BRIDGE)[0][0] == f"{BRIDGE.question} When was she born?"
+
+
+def test_a_fragment_belongs_to_the_question_before_it_even_if_that_was_refused() -> None:
+    turns = [BRIDGE, Turn("How many people live in Ulm?", REFUSAL)]
+    assert texts("and in Rome?", *turns)[0][0] == "How many people live in Rome?"
+
+
+def test_the_words_of_a_refusal_are_no_topic() -> None:
+    assert is_new_topic("Which documents does a captain sign?", [Turn("When was the bridge built?", REFUSAL)])
+
+
+def test_of_a_long_answer_only_the_beginning_leads_into_who_said_it() -> None:
+    said = Turn("When was the bridge built?", "“It was built in 1932.” [1] " + "More was told. " * 200)
+    joined = texts("who said that?", said)[0][0]
+    assert joined.startswith("It was built in 1932. More") and joined.endswith("who said that?")
+    assert len(joined.split()) == ANSWER_WORDS + 3
 
 
 def test_a_new_topic_is_noticed() -> None:

@@ -1,0 +1,124 @@
+"""A question cut short, `and in Rome?` → the question before it with Rome in the place of its like.
+
+Name for name, year for year, month for month. Knows neither documents nor how a question is searched for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.clauses import AUX
+from rag.dates import MONTHS
+from rag.leaning import is_fragment, points_back
+from rag.types import Turn
+from rag.words import STOP_WORDS
+
+LONGEST = 6
+"""Words that are put in the place of others."""
+CHAIN = 8
+"""Turns that are looked back on: `and in Rome?`, `and in Bonn?`, …"""
+
+_HOW = (
+    "in|on|at|for|from|to|by|with|of|during|before|after|since|until|under|against|between|near|about|into|through|over"
+)
+_CUT_SHORT = re.compile(
+    r"(?P<opens>(?:(?:and|but|or|so|ok|okay|then|also)\b,? *)*(?:(?:what|how) about\b *)?)"
+    rf"(?:(?:the|that|this|those) ones? *)?(?P<how>(?:{_HOW})\b *)?(?P<what>\S.*?)[\s?.!]*",
+    re.I,
+)
+_YEAR = re.compile(r"\b[12]\d{3}\b")
+_MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b(?: [12]\d{{3}}\b)?")
+_NAME = re.compile(
+    r"(?<=[\s(“\"])(?!I\b|I['’])[A-Z][\w-]*(?:\.[A-Z])*(?: (?:(?:of|de|la|al|the|von|van) )*[A-Z][\w-]*(?:\.[A-Z])*)*"
+)
+_TOLD = re.compile(r"\bthe [a-z]+\b(?! of\b)")
+"""A thing that is told of, in one word: `the bridge`."""
+_OF_A_PEOPLE = re.compile(r"(?:an|ish|ese|ch|ans|i|is)$")
+"""How adjectives of peoples end: `German`, `Turkish`, `Pakistani`."""
+
+
+def in_full(question: str, history: Sequence[Turn]) -> str | None:
+    """The question as one would ask it by itself; None where it is not cut short, or nothing before is like it.
+
+    >>> in_full("and in Rome?", [Turn("How many bridges are there in Ulm?")])
+    'How many bridges are there in Rome?'
+    >>> in_full("And in 1932?", [Turn("Who ruled in 1931?")])
+    'Who ruled in 1932?'
+    """
+    cut = _cut_short(question)
+    if cut is None or not history:
+        return None
+    last = history[-1].question
+    frame = in_full(last, history[-CHAIN:-1]) or last
+    if frame is last and (points_back(last) or is_fragment(last)):
+        return None
+    how, what = cut
+    filled = _filled(" ".join(frame.split()), how, what)
+    return filled if filled and filled.casefold() != frame.casefold() else None
+
+
+def meant(question: str, searched: Sequence[str]) -> tuple[str, ...]:
+    """What an answer may answer, by its question and what was searched for: a question cut short also in full."""
+    full = searched[:1] if _cut_short(question) and not (searched and searched[0].endswith(question)) else ()
+    return (question, *full)
+
+
+def _cut_short(question: str) -> tuple[str, str] | None:
+    """The preposition, which may be empty, and what follows it; None where the question says more."""
+    match = _CUT_SHORT.fullmatch(" ".join(question.split()))
+    if match is None or not (match["opens"] or match["how"]):
+        return None
+    what = re.sub(r"['’]s$", "", match["what"])
+    words = re.findall(r"[^\W_]+", what)
+    low = {word.lower() for word in words if not (word.isupper() and len(word) > 1)}
+    if not words or len(words) > LONGEST or low & (AUX | STOP_WORDS - {"of", "and", "the", "a"}):
+        return None
+    return (match["how"] or "").strip().lower(), what
+
+
+def _filled(frame: str, how: str, what: str) -> str | None:
+    """The frame with what is given in the place of its like."""
+    for pattern in (_YEAR, _MONTH):
+        if pattern.fullmatch(what):
+            places = list(pattern.finditer(frame))
+            return _put(frame, _of_it(places[-1], what), what) if places else _added(frame, f"{how or 'in'} {what}")
+    names = [match.span() for match in _NAME.finditer(frame) if not _MONTH.fullmatch(match.group())]
+    if how:
+        after = [span for span in names if re.search(rf"\b{how} (?:the )?$", frame[: span[0]], re.I)]
+        if after:
+            return _put(frame, after[-1], what)
+        plain = re.search(rf"\b{how} (?:the )?(?P<it>[^\W_]+)(?=[?.!]*$)", frame, re.I)
+        if plain and plain["it"].lower() not in STOP_WORDS:
+            return _put(frame, plain.span("it"), what)
+        return None if names else _added(frame, f"{how} {what}")
+    if not re.match(r"(?:the )?[A-Z]", what):
+        told = [match.span() for match in _TOLD.finditer(frame)]
+        return _put(frame, told[0], what) if len(told) == 1 and _TOLD.fullmatch(what) else None
+    people = _of_a_people(f"{what} x", (0, len(what)))
+    alike = [span for span in names if _of_a_people(frame, span) == people] or names
+    free = [span for span in alike if not re.search(rf"\b(?:{_HOW}) (?:the )?$", frame[: span[0]], re.I)]
+    return _put(frame, (free or alike)[0 if free else -1], what) if alike else None
+
+
+def _of_a_people(text: str, span: tuple[int, int]) -> bool:
+    """Whether the name stands before a noun and ends as the adjectives of peoples do."""
+    name = text[slice(*span)]
+    return " " not in name and bool(_OF_A_PEOPLE.search(name)) and re.match(r" [a-z]", text[span[1] :]) is not None
+
+
+def _of_it(place: re.Match[str], what: str) -> tuple[int, int]:
+    """The part of a date that is given anew: `in April` leaves the year of `March 2024`."""
+    first = place.group().split()[0]
+    return place.span() if _YEAR.search(what) else (place.start(), place.start() + len(first))
+
+
+def _put(frame: str, place: tuple[int, int], what: str) -> str:
+    if re.search(r"\bthe $", frame[: place[0]], re.I):
+        what = re.sub(r"^the ", "", what, flags=re.I)
+    return frame[: place[0]] + what + frame[place[1] :]
+
+
+def _added(frame: str, more: str) -> str | None:
+    bare = frame.rstrip(" ?.!")
+    return f"{bare} {more}?" if bare else None

@@ -1,0 +1,65 @@
+"""Questions cut short: what stands in the place of what."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.ellipsis import in_full, meant
+from rag.types import Turn
+
+
+def full(*questions: str) -> str | None:
+    *before, last = questions
+    return in_full(last, [Turn(question, "So it is.") for question in before])
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        ("How many bridges are there in Ulm?", "and in Rome?", "How many bridges are there in Rome?"),
+        ("how many bridges are in ulm?", "and in rome?", "how many bridges are in rome?"),
+        ("What is the population of Ulm?", "of New York?", "What is the population of New York?"),
+        ("What is Norway's capital?", "And Sweden's?", "What is Sweden's capital?"),
+        ("Who ruled in 1931?", "And in 1932?", "Who ruled in 1932?"),
+        ("How many ships were in Ulm in 2023?", "and in 2024?", "How many ships were in Ulm in 2024?"),
+        ("How many ships were in Ulm?", "and in 2024?", "How many ships were in Ulm in 2024?"),
+        ("What happened in March 2024?", "and in April?", "What happened in April 2024?"),
+        ("What happened in March 2024?", "and in April 2025?", "What happened in April 2025?"),
+        ("When did Luther visit Rome?", "What about Calvin?", "When did Calvin visit Rome?"),
+        ("How many French soldiers are in Ulm?", "And German?", "How many German soldiers are in Ulm?"),
+        ("When was NATO founded?", "and the European Union?", "When was the European Union founded?"),
+        ("Who leads the UN?", "and the EU?", "Who leads the EU?"),
+        ("When was the bridge built?", "and the tunnel?", "When was the tunnel built?"),
+        ("When did the war in Bosnia end?", "And the one in Ulm?", "When did the war in Ulm end?"),
+        ("How many soldiers died?", "In Ulm?", "How many soldiers died in Ulm?"),
+    ],
+)
+def test_like_stands_in_the_place_of_like(before: str, question: str, expected: str) -> None:
+    assert full(before, question) == expected
+
+
+def test_a_chain_keeps_what_was_put_in_before() -> None:
+    assert full("How many ships are in Ulm?", "and in Rome?", "and in Bonn?") == "How many ships are in Bonn?"
+    found = full("How many ships were in Ulm in 2023?", "and in Rome?", "And in 2024?")
+    assert found == "How many ships were in Rome in 2024?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("Where is Ulm?", "And why?"), ("Where is Ulm?", "So what?"), ("Where is Ulm?", "And then?"),
+        ("When was Ulm founded?", "And who led it?"), ("When was Ulm founded?", "Who is Luther?"),
+        ("When was Ulm founded?", "and when did Rome fall?"), ("Who built it?", "and in Rome?"),
+        ("When did Luther come to Rome?", "under the emperor?"), ("Who leads Ulm?", "Luther"),
+        ("Where is Ulm?", "and in Ulm?"), ("Where is Ulm?", "And?"),
+    ],
+)  # fmt: skip
+def test_what_says_more_or_has_nothing_like_it_stays_as_it_is(before: str, question: str) -> None:
+    assert full(before, question) in (None, "Where is Ulm in Ulm?") and in_full(question, ()) is None
+
+
+def test_what_an_answer_may_answer() -> None:
+    assert meant("Who is Luther?", ("Who is Luther?",)) == ("Who is Luther?",)
+    assert meant("and in Rome?", ("Who ruled in Rome?", "and in Rome?")) == ("and in Rome?", "Who ruled in Rome?")
+    assert meant("and in Rome?", ("Who built it? and in Rome?", "and in Rome?")) == ("and in Rome?",)
+    assert meant("and in Rome?", ()) == ("and in Rome?",)
