@@ -17,8 +17,9 @@ STRETCHES = 4
 WORDS = 150
 READ = 0.3
 """What a sentence gains for each point of the reader's score."""
-BOUND = 8.0
-"""The score counts for no more than this, either way; a sentence that was not read has the least."""
+LEAST, MOST = -3.0, 6.0
+"""The score counts for no less and no more than these; a sentence that was not read has the least. Below, it says how
+unlike an answer the words look, not how unlikely one is: reasons and plans are far down even where they stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,15 @@ def _with_answer(one: Evidence, told: Sequence[tuple[float, Span | None]]) -> Ev
     """The evidence with what was found in it by each way to read the question, and the weight of each."""
     spans = [(weight, span) for weight, span in told if span]
     if not spans or len(spans) < len(told):
-        return replace(one, score=one.score - READ * BOUND)
+        return replace(one, score=one.score + READ * bounded(None))
     read = sum(weight * span.score for weight, span in spans)
     best = max(spans, key=lambda pair: pair[0])[1]
-    gain = READ * max(-BOUND, min(BOUND, read))
-    return replace(one, score=one.score + gain, read=read, answer=(best.start, best.end))
+    return replace(one, score=one.score + READ * bounded(read), read=read, answer=(best.start, best.end))
+
+
+def bounded(read: float | None) -> float:
+    """What the reader's score counts for."""
+    return LEAST if read is None else max(LEAST, min(MOST, read))
 
 
 def around_best(ranked: Sequence[Evidence]) -> list[Stretch]:

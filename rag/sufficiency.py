@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from rag.locate import BOUND
+from rag.locate import bounded
 from rag.types import Evidence
 
 FILE = Path(__file__).parent / "models" / "sufficiency.json"
@@ -24,8 +24,8 @@ BEST = 5
 def features(found: Sequence[Evidence]) -> tuple[float, ...]:
     """What speaks for and against, in the order of `FEATURES`.
 
-    The ranker's best logits, as the logarithm of their summed odds; the reader's best score; the highest similarity of
-    question and sentence; the fused score of the best passage.
+    The ranker's best logits, as the logarithm of their summed odds; the reader's best score, within its bounds; the
+    highest similarity of question and sentence; the fused score of the best passage.
 
     Args:
         found: the evidence for the question, best first; at least one piece.
@@ -33,7 +33,7 @@ def features(found: Sequence[Evidence]) -> tuple[float, ...]:
     logits = sorted((one.logit for one in found), reverse=True)[:BEST]
     return (
         logits[0] + math.log(sum(math.exp(logit - logits[0]) for logit in logits)),
-        max(-BOUND if one.read is None else one.read for one in found),
+        max(bounded(one.read) for one in found),
         max(one.similarity for one in found),
         max(one.passage for one in found),
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.locate import BOUND, READ, STRETCHES, WORDS, around_best, located
+from rag.locate import LEAST, MOST, READ, STRETCHES, WORDS, around_best, located
 from rag.sentences import cut
 from rag.types import Article, Evidence, Query, Span
 
@@ -50,11 +50,11 @@ def test_a_sentence_gains_by_what_is_seen_in_it() -> None:
 
 def test_where_nothing_is_seen_it_loses_the_most() -> None:
     for one, before in zip(located(ASKED, sentences(), Seeing()), sentences(), strict=True):
-        assert (one.read, one.answer, one.score) == (None, None, pytest.approx(before.score - READ * BOUND))
+        assert (one.read, one.answer, one.score) == (None, None, pytest.approx(before.score + READ * LEAST))
 
 
-@pytest.mark.parametrize(("score", "counts"), [(99.0, BOUND), (-99.0, -BOUND)])
-def test_no_score_counts_for_more_than_the_bound(score: float, counts: float) -> None:
+@pytest.mark.parametrize(("score", "counts"), [(99.0, MOST), (-99.0, LEAST)])
+def test_no_score_counts_for_more_than_the_bounds(score: float, counts: float) -> None:
     (one,) = (one for one in located(ASKED, sentences(), Seeing(Kiel=score)) if one.answer)
     assert (one.read, one.score) == (score, pytest.approx(0.8 + READ * counts))
 

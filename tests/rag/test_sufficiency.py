@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.locate import BOUND
+from rag.locate import LEAST
 from rag.sufficiency import FEATURES, FILE, coefficients, confidence, features
 from rag.types import Article, Evidence
 
@@ -34,7 +34,7 @@ def test_features_by_hand() -> None:
 
 
 def test_what_was_not_read_speaks_as_little_as_can_be() -> None:
-    assert features([piece(logit=2.0)])[1] == -BOUND
+    assert features([piece(logit=2.0)])[1] == LEAST
 
 
 @given(st.floats(-1e3, 1e3), st.floats(-1, 1), st.floats(0, 30))
