@@ -153,8 +153,8 @@ class Collected:
 
 def asks(question: str) -> Listing | None:
     """Whether the question wants a list or a count of articles; a figure that a document states is neither."""
-    if (form := of_holdings(question)) is not None:
-        return Listing(form, "")
+    if (wanted := of_holdings(question)) is not None:
+        return Listing(wanted, "")
     for form, pattern in _COUNTS:
         match = re.search(rf"{_OPEN}{pattern}[\s?.!]*$", question, re.I)
         if match and (about := _bare(_THEN_ASKS.sub("", match["about"]))):

@@ -54,13 +54,13 @@ def test_an_empty_folder_can_be_filled_while_the_page_is_open(opened: Open, tmp_
     talk, chat = Talk(rag, None), Chat()
     _, left, message = talk.ask(WHEN, chat)
     assert (left, Page(message).text, chat.exchanges) == (WHEN, NOTHING_TO_ASK, [])
-    assert "No documents yet" in About(rag).welcome() and About(rag).upkeep() == ""
+    assert "No documents yet" in About(rag).all()["welcome"] and About(rag).all()["upkeep"] == ""
     write(folder / "added", bridge=BRIDGE)
     rag.refresh()
     assert eventually(lambda: rag.status().files == 1 and not rag.upkeep.running)
     assert rag.ask(WHEN).citations[0].source == "added/bridge.txt"
     assert talk.ask(WHEN, chat)[1:] == ("", "")
-    assert "No documents yet" not in About(rag).welcome()
+    assert "No documents yet" not in About(rag).all()["welcome"]
 
 
 def test_what_is_left_out_of_a_folder_without_documents_is_named(opened: Open, tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_what_is_left_out_of_a_folder_without_documents_is_named(opened: Open, t
     rag = opened(folder)
     with pytest.raises(NoDocumentsError, match=r"photo\.png"):
         rag.wait(10)
-    assert "photo.png files ending in .png are not read" in Page(About(rag).welcome()).text
+    assert "photo.png files ending in .png are not read" in Page(About(rag).all()["welcome"]).text
 
 
 def test_what_was_removed_last_is_not_quoted_any_more(opened: Open, tmp_path: Path) -> None:
@@ -105,12 +105,12 @@ def test_a_folder_that_is_not_there_is_an_error_still(opened: Open, tmp_path: Pa
 def test_only_a_want_of_documents_is_passed_over() -> None:
     rag = FakeRag(status=EMPTY)
     rag.upkeep = Upkeeping(problem=NONE_YET)
-    assert About(rag).upkeep() == ""
+    assert About(rag).all()["upkeep"] == ""
     rag.upkeep = Upkeeping(problem=FolderError("The folder is gone."))
-    assert "The folder is gone." in About(rag).upkeep()
+    assert "The folder is gone." in About(rag).all()["upkeep"]
     rag = FakeRag()  # it knows of documents, and they are gone
     rag.upkeep = Upkeeping(problem=NONE_YET)
-    assert str(NONE_YET) in About(rag).upkeep()
+    assert str(NONE_YET) in About(rag).all()["upkeep"]
 
 
 def test_while_the_first_files_are_read_questions_are_taken() -> None:
@@ -118,7 +118,7 @@ def test_while_the_first_files_are_read_questions_are_taken() -> None:
     rag.upkeep = Upkeeping("reading", running=True)
     chat = Chat()
     assert Talk(rag, None).ask(LEAVE, chat)[1:] == ("", "")
-    assert "No documents yet" not in About(rag).welcome()
+    assert "No documents yet" not in About(rag).all()["welcome"]
 
 
 def test_how_to_begin_is_said() -> None:
