@@ -20,6 +20,7 @@ OPSET = 17
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 OUTPUT = "logits"
 POOLER = "bert.pooler."
+NAMELESS = "onnx::MatMul_"
 LAYER = (
     "attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
     "intermediate.dense", "output.dense",
@@ -125,24 +126,26 @@ def _tensors(file: Path) -> list[tuple[str, Any]]:
     from onnx import numpy_helper
 
     held = {one.name: numpy_helper.to_array(one) for one in onnx.load(str(file)).graph.initializer}
-    matrices = {name.removesuffix("_quantized") for name in held if name.startswith("onnx::MatMul")}
-    layers = sum(not name.endswith(("_scale", "_zero_point")) for name in matrices) // len(LAYER)
     weights: list[tuple[str, Any]] = []
-    nameless = 0
+    nameless: dict[int, Any] = {}
+    """By the number that the graph gave them, in the order in which it multiplies."""
     for name, values in held.items():
-        if name.endswith(("_scale", "_zero_point")) or not name.startswith(("model.", "onnx::MatMul")):
+        if name.endswith(("_scale", "_zero_point")) or not name.startswith(("model.", NAMELESS)):
             continue
         bare = name.removesuffix("_quantized")
         if bare != name:
             values = (values.astype("float32") - held[f"{bare}_zero_point"]) * held[f"{bare}_scale"]
-        if bare.startswith("onnx::"):
-            layer, place = divmod(nameless, len(LAYER))
-            inner = f"encoder.layer.{layer}.{LAYER[place]}" if layer < layers else "classifier"
-            bare, nameless = f"model.{inner}.weight", nameless + 1
-            values = values.T
+        if bare.startswith(NAMELESS):
+            nameless[int(bare.removeprefix(NAMELESS))] = values.T
         elif bare != name and values.ndim == 2 and "embeddings" not in bare:
-            values = values.T
-        weights.append((bare, values))
+            weights.append((bare, values.T))
+        else:
+            weights.append((bare, values))
+    layers = len(nameless) // len(LAYER)
+    for at, number in enumerate(sorted(nameless)):
+        layer, place = divmod(at, len(LAYER))
+        inner = f"encoder.layer.{layer}.{LAYER[place]}" if layer < layers else "classifier"
+        weights.append((f"model.{inner}.weight", nameless[number]))
     return weights
 
 

@@ -143,6 +143,7 @@ def spanned(model: CrossEncoder) -> nn.Module:
                     padding=True,
                     pad_to_multiple_of=STEP,
                     return_offsets_mapping=True,
+                    return_token_type_ids=True,
                     return_tensors="pt",
                 )
                 offsets = found.pop("offset_mapping")

@@ -56,6 +56,7 @@ def full_spans(model: CrossEncoder, asked: Sequence[Asked]) -> list[list[Span]]:
             truncation="longest_first",
             max_length=model.max_length,
             return_offsets_mapping=True,
+            return_token_type_ids=True,
             return_tensors="pt",
         )
         offsets = encoded.pop("offset_mapping")[0].tolist()
