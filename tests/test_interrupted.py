@@ -15,9 +15,14 @@ PATIENCE = 300
 """Seconds: other programs may be running."""
 
 
+def _hears() -> None:
+    """What is started in the background of a shell is deaf to Ctrl-C, and so is what it starts; this is not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent as on Unix")
-@pytest.mark.parametrize("loading", ["rag.errors", "rag.types", "rag.lists", "rag.pipeline"])
-@pytest.mark.parametrize("program", ["rag status", "ui", "eval --report"])
+@pytest.mark.parametrize("loading", ["rag.errors", "rag.lists", "rag.pipeline"])
+@pytest.mark.parametrize("program", ["rag status", "ui", "eval --help"])
 def test_ctrl_c_while_it_loads(program: str, loading: str, tmp_path: Path) -> None:
     """Interrupted just when a module has been loaded, of which Python tells."""
     running = subprocess.Popen(
@@ -27,6 +32,7 @@ def test_ctrl_c_while_it_loads(program: str, loading: str, tmp_path: Path) -> No
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_hears,
     )
     try:
         assert running.stderr is not None
