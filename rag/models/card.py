@@ -40,15 +40,15 @@ def ranker_card(
     temperature: float,
 ) -> str:
     """The card of the sentence ranker; of the runs the last made these weights out of those before."""
-    rows = [
-        (name, *(f"{getattr(one, field):.3f}" for one in (before, full, int8)))
-        for name, field in (
+    rows = _measured(
+        (before, full, int8),
+        (
             ("the answering sentence first", "first"),
             ("AUC, answered against not, by the best logit", "area"),
             ("right sentence, or rightly none", "decided"),
             ("expected calibration error", "error"),
-        )
-    ]
+        ),
+    )
     return f"""# sentence-ranker
 
 Does this sentence answer this question? A cross-encoder with one logit, compared with 0: it ranks sentences, and says
@@ -86,15 +86,15 @@ How far its likelihoods (softmax over the sentences and the null, int8) can be b
 
 def reader_card(*, full: ReaderFigures, int8: ReaderFigures, runs: Sequence[Run]) -> str:
     """The card of the reader."""
-    rows = [
-        (name, *(f"{getattr(one, field):.3f}" for one in (full, int8)))
-        for name, field in (
+    rows = _measured(
+        (full, int8),
+        (
             ("words shared by answer and span, F1", "overlap"),
             ("the span touches the answer", "touched"),
             ("AUC, answered against not, by the best span", "area"),
             ("touched, or rightly none", "decided"),
-        )
-    ]
+        ),
+    )
     return f"""# passage-reader
 
 Where in this text does the answer to this question stand, if it does? Two logits for each word piece, for the answer's
@@ -124,14 +124,14 @@ Measured on {int8.questions:,} questions over passages that it was not trained o
 
 def checker_card(*, full: CheckerFigures, int8: CheckerFigures, runs: Sequence[Run]) -> str:
     """The card of the checker."""
-    rows = [
-        (name, *(f"{getattr(one, field):.3f}" for one in (full, int8)))
-        for name, field in (
+    rows = _measured(
+        (full, int8),
+        (
             ("claims put into their class", "right"),
             ("contradicted and untold claims not called supported", "caught"),
             ("supported claims not called so", "rejected"),
-        )
-    ]
+        ),
+    )
     return f"""# claim-checker
 
 Does this evidence support this claim, contradict it, or neither? A cross-encoder with three logits: supported,
@@ -161,6 +161,11 @@ def _told(runs: Sequence[Run], what: str) -> str:
     """What each run read, in their order."""
     said = (f"{run.read:,} {what} of {run.data} in {run.minutes:.0f} minutes (seed {run.seed})" for run in runs)
     return ", then ".join(said)
+
+
+def _measured(figures: Sequence[object], named: Sequence[tuple[str, str]]) -> list[tuple[str, ...]]:
+    """A row for each figure, by its name in words and in the data, with a column for each time it was measured."""
+    return [(name, *(f"{getattr(one, field):.3f}" for one in figures)) for name, field in named]
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:

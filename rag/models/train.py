@@ -31,7 +31,7 @@ from rag.models.figures import (
 )
 from rag.models.groups import Group, groups
 from rag.models.mine import mine, negatives
-from rag.models.records import READER, VERIFY, is_held_out, records
+from rag.models.records import READER, VERIFY, Record, is_held_out, records
 from rag.models.spans import Asked, spans
 from rag.onnx import MODEL
 from rag.progress import progress_bar
@@ -104,8 +104,7 @@ def _from_data(data: Path, work: Path, mining: float, seed: int) -> _Plan:
         with progress_bar() as tick:
             mine(found, work / "mining", minutes=mining, seed=seed, progress=tick)
     mined = negatives(work / "mining")
-    held = [number for number, record in enumerate(found) if is_held_out(record.passage)]
-    kept = sorted(set(range(len(found))) - set(held))
+    kept, held = _split(found)
     learn = list(groups(found, mined, kept, seed=seed))
     return _Plan(learn, list(groups(found, mined, held, seed=seed))[:MEASURED], RANKER_RATE, READER)
 
@@ -151,8 +150,7 @@ def reader(
 ) -> None:
     """The reader: where in a text the answer stands."""
     found = records(data)
-    held = [number for number, record in enumerate(found) if is_held_out(record.passage)]
-    kept = sorted(set(range(len(found))) - set(held))
+    kept, held = _split(found)
     rows = [_span_row(one) for one in spans(found, kept, seed=seed)]
     tests = list(spans(found, held, seed=seed))[:MEASURED]
     model = _started(start, labels=2, tokens=READER_TOKENS)
@@ -213,6 +211,12 @@ def embedder(
         found = encoder.nearness(Path(scratch), texts)
         publish.publish(Path(scratch), output, encoder.encoder_card(found), [])
     typer.echo(f"{output}: cosine with the full weights {found.mean:.4f}, at the least {found.least:.4f}")
+
+
+def _split(found: Sequence[Record]) -> tuple[list[int], list[int]]:
+    """The numbers of the records to learn from, and of those to measure on."""
+    held = [is_held_out(record.passage) for record in found]
+    return [at for at, out in enumerate(held) if not out], [at for at, out in enumerate(held) if out]
 
 
 def _row(group: Group) -> dict[str, Any]:
