@@ -17,7 +17,9 @@ from rag.types import Disagreement, Evidence, Statement
 READ_MARGIN = 6.0
 """How far below the best another report's answer may be by the reader, and still be an answer of its own."""
 FLOOR = 0.0
-"""The reader's score under which a sentence answers nothing that could differ."""
+"""The reader's score under which a sentence answers nothing that could differ. With these two a disagreement is told
+for 67 % of the questions of RAMDocs that have one, and for 2 % of CLAPnq's answers and 8 % of SQuAD 2.0's, which should
+have none; other floors are in docs/LOG.md."""
 REPORTS = 6
 SHARED = 0.5
 """Of a value's words, so many in the other sentence make the two agree."""

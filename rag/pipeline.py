@@ -17,7 +17,6 @@ from rag.finding import Finder
 from rag.folder import check_folder
 from rag.listing import Listed, documents
 from rag.llm import LanguageModel
-from rag.question import MAX_QUESTION_CHARS as MAX_QUESTION_CHARS
 from rag.question import checked, readings, whole
 from rag.ratings import keep, rating
 from rag.recheck import Recheck, recheck

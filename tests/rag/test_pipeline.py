@@ -15,8 +15,7 @@ import pytest
 
 from rag import Answer, Document, FolderError, InputError, ModelError, Rag, RagError, StoreError, Turn
 from rag.answer import REFUSAL
-from rag.pipeline import MAX_QUESTION_CHARS
-from rag.question import readings
+from rag.question import MAX_QUESTION_CHARS, readings
 from rag.ratings import ratings
 from rag.settings import Settings
 from rag.wiring import index_home, look
