@@ -50,7 +50,7 @@ check: $(VENV)/.tested ## fail when a figure falls below the committed baseline
 
 test: $(VENV)/.tested ## all tests, those with the real models and a real browser too
 	@sh tests/browser.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-fast: $(VENV)/.tested ## the tests that load no model
 	$(BIN)/python -m pytest -m "not real"

@@ -17,6 +17,7 @@ from rag.choose import Choice, counted
 from rag.compare import disagreements, timeline
 from rag.errors import InputError
 from rag.finding import Finder
+from rag.lacking import lacks
 from rag.lists import asks
 from rag.question import Reading, in_full, is_follow_up, readings, with_rewritten
 from rag.rewrite import standalone
@@ -118,8 +119,11 @@ class AnswerStream:
             by_part = [finder.evidence(part, timings) for part in read]
             confidence = max(map(sufficiency, by_part)) if any(map(finder.knows, read)) else 0.0
             if confidence >= means.refuse_below and by_part[0]:
+                asked = self._full or self._question
                 with timed(timings, "evidence"):
-                    choice = finder.choice(self._full or self._question, listing, by_part)
+                    choice = finder.choice(asked, listing, by_part)
+                if means.refuse_below and len(by_part) == 1 and lacks(asked, [one.text for one in choice.evidence]):
+                    choice, confidence = None, 0.0
         if choice is None:
             yield refuse(self._draft)
         else:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from rag.clauses import AUX
 from rag.dates import MONTHS
-from rag.leaning import is_fragment, points_back
+from rag.leaning import is_fragment, is_verb, points_back
 from rag.types import Turn
 from rag.words import STOP_WORDS
 
@@ -27,6 +27,9 @@ _CUT_SHORT = re.compile(
     rf"(?:(?:the|that|this|those) ones? *)?(?P<how>(?:{_HOW})\b *)?(?P<what>\S.*?)[\s?.!]*",
     re.I,
 )
+_HOW_MANY = re.compile(r"(?P<opens>\W*(?:(?:and|but|so|then|also)\b,? *)*how many )(?P<what>\S.*)", re.I)
+COUNTED = 4
+"""Words that name what is counted: `how many Syrian soldiers returned`."""
 _YEAR = re.compile(r"\b[12]\d{3}\b")
 _MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b(?: [12]\d{{3}}\b)?")
 _NAME = re.compile(
@@ -45,22 +48,49 @@ def in_full(question: str, history: Sequence[Turn]) -> str | None:
     'How many bridges are there in Rome?'
     >>> in_full("And in 1932?", [Turn("Who ruled in 1931?")])
     'Who ruled in 1932?'
+    >>> in_full("And how many stayed?", [Turn("How many men left?")])
+    'And how many men stayed?'
     """
-    cut = _cut_short(question)
-    if cut is None or not history:
+    cut, counts = _cut_short(question), _counts_nothing(question)
+    if not (cut or counts) or not history:
         return None
     last = history[-1].question
     frame = in_full(last, history[-CHAIN:-1]) or last
     if frame is last and (points_back(last) or is_fragment(last)):
         return None
-    how, what = cut
-    filled = _filled(" ".join(frame.split()), how, what)
+    if cut is None:
+        return _counting(question, frame)
+    filled = _filled(" ".join(frame.split()), *cut)
     return filled if filled and filled.casefold() != frame.casefold() else None
+
+
+def _counts_nothing(question: str) -> bool:
+    """Whether it asks how many did something, and not how many of what: `how many stayed in Iraq?`"""
+    asks = _HOW_MANY.match(question)
+    return bool(asks and _is_verb(asks["what"].split()[0]))
+
+
+def _counting(question: str, frame: str) -> str | None:
+    """The question with what the one before it counted."""
+    asks, before = _HOW_MANY.match(question), _HOW_MANY.match(frame)
+    if asks is None or before is None:
+        return None
+    words = before["what"].split()
+    verb = next((at for at, word in enumerate(words) if _is_verb(word)), 0)
+    if not 0 < verb <= COUNTED:
+        return None
+    return f"{asks['opens']}{' '.join(words[:verb])} {asks['what']}"
+
+
+def _is_verb(word: str) -> bool:
+    low = re.sub(r"\W", "", word).lower()
+    return low in AUX or is_verb(low)
 
 
 def meant(question: str, searched: Sequence[str]) -> tuple[str, ...]:
     """What an answer may answer, by its question and what was searched for: a question cut short also in full."""
-    full = searched[:1] if _cut_short(question) and not (searched and searched[0].endswith(question)) else ()
+    short = _cut_short(question) or _counts_nothing(question)
+    full = searched[:1] if short and not (searched and searched[0].endswith(question)) else ()
     return (question, *full)
 
 

@@ -117,10 +117,10 @@ class _Token:
         if self.is_name:
             return True
         known = self.low in STOP_WORDS or self.low in AUX or self.low in _EMPTY or self.low in _MONTHS
-        return self.low[0].isalpha() and not known and not _is_verb(self.low)
+        return self.low[0].isalpha() and not known and not is_verb(self.low)
 
 
-def _is_verb(low: str) -> bool:
+def is_verb(low: str) -> bool:
     ends = (low.endswith("ed") and len(low) > 4) or (low.endswith("ing") and len(low) > 5)
     return low in PAST or low in PASTS or ends
 
@@ -170,7 +170,7 @@ def is_fragment(question: str) -> bool:
     if len(words) > 2 and _ASKS.match(question):
         return False  # its verb need not be one that is known by its form
     return len(words) <= most and not any(
-        one.low in AUX or (_is_verb(one.low) and not one.low.endswith("ing")) for one in words
+        one.low in AUX or (is_verb(one.low) and not one.low.endswith("ing")) for one in words
     )
 
 
@@ -206,8 +206,8 @@ def _is_that(tokens: list[_Token], at: int) -> bool:
         return before is None
     if before.low in STOP_WORDS or before.low in AUX:
         return before.low not in ("those", "one", "it", "so", "all", "me", "you") and not before.low.isdigit()
-    verb_follows = any(one.low in AUX or _is_verb(one.low) or one.low.endswith("s") for one in tokens[at + 1 :])
-    return _is_verb(before.low) and not verb_follows
+    verb_follows = any(one.low in AUX or is_verb(one.low) or one.low.endswith("s") for one in tokens[at + 1 :])
+    return is_verb(before.low) and not verb_follows
 
 
 def _is_resolved(tokens: list[_Token], at: int) -> bool:

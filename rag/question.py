@@ -86,7 +86,9 @@ _HAS_DATE = re.compile(
 WORD = re.compile(r"\w+(?:[.,:’'-]\w+)*%?")
 _BREAK = re.compile(r"[;:()\"“”]|,\s|\s[-–—]\s")
 NUMERAL = re.compile(
-    r"\d|^(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred|thousand|million)s?$",
+    r"\d|^(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty)?-?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
+    r"|hundred|thousand|million|[bt]rillion|dozen)s?$",
     re.I,
 )
 
@@ -129,8 +131,15 @@ def readings(question: str, history: Sequence[Turn]) -> list[list[Reading]]:
     """
     first, *later = parts(question)
     if not history or is_new_topic(question, history):
-        return [[Reading(first, 1.0, 1.0)], *(_joined(first, part, sure=True) for part in later)]
+        return [[Reading(first, 1.0, 1.0)], *(_later(first, part) for part in later)]
     return [_in_conversation(question, part, history) for part in (first, *later)]
+
+
+def _later(first: str, part: str) -> list[Reading]:
+    """A later part of a question: what it leaves out, and where it leans, is in the first."""
+    full = in_full(part, [Turn(first, "")])
+    found = _joined(first, part, sure=True)
+    return _filled(found, full) if full else found
 
 
 def whole(question: str, history: Sequence[Turn]) -> list[Reading]:

@@ -1,7 +1,8 @@
 """Statements with their evidence → what the checker learns from: supported, contradicted, or not enough.
 
-From people: claims with a label. Made: sentences that hold an answer, said a little otherwise or with one thing
-changed, and set beside a passage they are not from. Does not know models.
+From people: claims with a label. Made of questions: what a question and its answer state together, in the asker's
+words; with another answer, or of another question, it is wrong. Made of sentences: those that hold an answer, said a
+little otherwise or with one thing changed, or set beside a passage they are not from. Does not know models.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from rag.models.changes import CHANGES, names_of, otherwise
-from rag.models.records import VERIFY, Record, lines, place_of
+from rag.models.changes import CHANGES, NAME, names_of, otherwise
+from rag.models.declared import declared
+from rag.models.nearmiss import near_miss
+from rag.models.records import VERIFY, Record, lines, place_of, subject
+from rag.question import fitting
 from rag.sentences import cut
 
 CLASSES = ("supported", "contradicted", "not enough")
@@ -26,6 +30,16 @@ WORDS = 70
 STEP = 10
 PARTS = 0.5
 """Share of the made statements that are given a sentence or two as evidence, as an answer is, and not the passage."""
+COPIES = 0.3
+"""Share of the records of which near copies are made, too: what they teach is learnt soonest."""
+UNANSWERED = 0.35
+"""Share of the questions without an answer that are given one from the passage."""
+ANSWER_WORDS = 12
+UNDER_TITLE = 0.4
+"""Share of the evidence that stands under the name that its passage gives most often, as an answer's evidence stands
+under its title."""
+LOOSE = ("policy",)
+"""Sources whose answers are none to be stated."""
 _QUESTION = re.compile(r"^Q: (?P<question>.*?)[?]* A: (?P<answer>.*)$", re.S)
 
 
@@ -51,11 +65,84 @@ def _claim(row: dict[str, Any]) -> str:
     return f"{asked['question'].rstrip('? ')}? {asked['answer']}" if asked else row["claim"]
 
 
+def asked(found: Sequence[Record], *, seed: int) -> Iterator[Claim]:
+    """What questions state with their answers, and as many statements that are wrong."""
+    choice = Random(seed)
+    for record in found:
+        if record.source.startswith(LOOSE) or len(record.answer.split()) > ANSWER_WORDS:
+            continue
+        if record.answerable:
+            yield from _answered(record, choice)
+        elif choice.random() < UNANSWERED:
+            evidence = _near(record.passage, record.question)
+            if said := _otherwise_answered(record, evidence, choice):
+                yield Claim(_titled(evidence, record.passage, choice), said, 2, record.passage)
+
+
+def _answered(record: Record, choice: Random) -> Iterator[Claim]:
+    place = place_of(record.start, record.passage)
+    if place is None:
+        return
+    evidence = _evidence(record.passage, place, choice)
+    shown = _titled(evidence, record.passage, choice)
+    right = declared(record.question, record.answer, choice)
+    yield Claim(shown, right, 0, record.passage)
+    ways = (_otherwise_answered, _exchanged, _missed, _changed)
+    for way in choice.sample(ways, len(ways)):
+        if (wrong := way(record, evidence, choice)) and wrong.lower() != right.lower():
+            yield Claim(shown, wrong, 2 if way is _missed else 1, record.passage)
+            return
+
+
+def _otherwise_answered(record: Record, evidence: str, choice: Random) -> str | None:
+    """The question with something else of the kind it asks for that the evidence tells of."""
+    said = record.answer.lower()
+    others = [evidence[start:end] for start, end in fitting(record.question, evidence)]
+    others = [one for one in others if len(one.split()) <= ANSWER_WORDS and not _overlap(one.lower(), said)]
+    return declared(record.question, choice.choice(others), choice) if others else None
+
+
+def _overlap(one: str, other: str) -> bool:
+    return bool({word for word in re.findall(r"\w+", one) if len(word) > 1} & set(re.findall(r"\w+", other)))
+
+
+def _exchanged(record: Record, evidence: str, choice: Random) -> str | None:
+    """A name of the question and the answer in each other's place."""
+    if not NAME.fullmatch(record.answer):
+        return None
+    spots = [m for m in NAME.finditer(record.question) if m.start() and m[0] in evidence]
+    if not spots:
+        return None
+    spot = choice.choice(spots)
+    turned = f"{record.question[: spot.start()]}{record.answer}{record.question[spot.end() :]}"
+    return declared(turned, spot[0], choice)
+
+
+def _missed(record: Record, evidence: str, choice: Random) -> str | None:
+    """Another question with the answer to this one."""
+    question = near_miss(record.question, evidence, record.passage, choice)
+    return declared(question, record.answer, choice) if question else None
+
+
+def _changed(record: Record, evidence: str, choice: Random) -> str | None:
+    right = declared(record.question, record.answer, choice)
+    names = names_of(record.passage)
+    changed = (CHANGES[kind](right, names, choice) for kind in choice.sample(sorted(CHANGES), len(CHANGES)))
+    return next((text for text in changed if text), None)
+
+
+def _titled(evidence: str, passage: str, choice: Random) -> str:
+    name = subject(passage) if choice.random() < UNDER_TITLE else ""
+    return f"{name}. {evidence}" if name else evidence
+
+
 def made(found: Sequence[Record], *, seed: int) -> Iterator[Claim]:
-    """Two or three statements from each answerable record: one true, the others changed or not told."""
+    """Two or three near copies from each of some answerable records: one true, the others changed or not told."""
     choice = Random(seed)
     answered = [record for record in found if record.answerable]
     for record in answered:
+        if choice.random() > COPIES:
+            continue
         place = place_of(record.start, record.passage)
         if place is None or len(record.passage.split()) < 12:
             continue
@@ -75,8 +162,8 @@ def made(found: Sequence[Record], *, seed: int) -> Iterator[Claim]:
             first, last = sentences[place]
             without = f"{record.passage[:first]}{record.passage[last:]}"
             yield Claim(_near(without, sentence), sentence, 2, record.passage)
-        elif draw < NEVER_SAID + UNRELATED:
-            yield Claim(_near(choice.choice(answered).passage, sentence), sentence, 2, record.passage)
+        elif draw < NEVER_SAID + UNRELATED and (other := choice.choice(answered)).passage != record.passage:
+            yield Claim(_near(other.passage, sentence), sentence, 2, record.passage)
 
 
 def _evidence(passage: str, place: int, choice: Random) -> str:

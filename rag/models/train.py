@@ -179,7 +179,7 @@ def checker(
 ) -> None:
     """The checker: does the evidence support the claim, contradict it, or neither?"""
     found = records(data)
-    every = [*claims.recorded(data), *claims.made(found, seed=seed)]
+    every = [*claims.recorded(data), *claims.asked(found, seed=seed), *claims.made(found, seed=seed)]
     Random(seed).shuffle(every)
     rows = [_claim_row(one) for one in every if not is_held_out(one.passage)]
     tests = [one for one in every if is_held_out(one.passage)][:MEASURED]
@@ -194,7 +194,7 @@ def checker(
         export(model, Path(scratch))
         figures = checker_figures(labels, publish.int8_logits(Path(scratch), CHECKER_TOKENS, pairs))
         publish.refuse_loss("right", full.right, figures.right)
-        runs = [Run(f"{VERIFY} and {READER}", told.read, told.minutes, seed)]
+        runs = [*publish.runs_before(start), Run(f"{VERIFY} and {READER}", told.read, told.minutes, seed)]
         publish.publish(Path(scratch), output, card.checker_card(full=full, int8=figures, runs=runs), runs)
     typer.echo(f"{output}: right {full.right:.3f} → int8 {figures.right:.3f}")
 

@@ -32,6 +32,12 @@ def full(*questions: str) -> str | None:
         ("When was the bridge built?", "and the tunnel?", "When was the tunnel built?"),
         ("When did the war in Bosnia end?", "And the one in Ulm?", "When did the war in Ulm end?"),
         ("How many soldiers died?", "In Ulm?", "How many soldiers died in Ulm?"),
+        (
+            "How many German soldiers left?",
+            "And how many stayed in Ulm?",
+            "And how many German soldiers stayed in Ulm?",
+        ),
+        ("how many ships were built?", "how many were lost?", "how many ships were lost?"),
     ],
 )
 def test_like_stands_in_the_place_of_like(before: str, question: str, expected: str) -> None:
@@ -52,6 +58,8 @@ def test_a_chain_keeps_what_was_put_in_before() -> None:
         ("When was Ulm founded?", "and when did Rome fall?"), ("Who built it?", "and in Rome?"),
         ("When did Luther come to Rome?", "under the emperor?"), ("Who leads Ulm?", "Luther"),
         ("Where is Ulm?", "and in Ulm?"), ("Where is Ulm?", "And?"),
+        ("Who built it?", "how many came?"), ("How many ships came?", "how many boats were lost?"),
+        ("How many came?", "And how many left?"),
     ],
 )  # fmt: skip
 def test_what_says_more_or_has_nothing_like_it_stays_as_it_is(before: str, question: str) -> None:
@@ -63,3 +71,5 @@ def test_what_an_answer_may_answer() -> None:
     assert meant("and in Rome?", ("Who ruled in Rome?", "and in Rome?")) == ("and in Rome?", "Who ruled in Rome?")
     assert meant("and in Rome?", ("Who built it? and in Rome?", "and in Rome?")) == ("and in Rome?",)
     assert meant("and in Rome?", ()) == ("and in Rome?",)
+    counted = "How many men left?", "How many left?"
+    assert meant("How many left?", counted) == ("How many left?", "How many men left?")

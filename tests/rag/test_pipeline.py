@@ -153,6 +153,14 @@ def test_how_sure_it_must_be_can_be_set(below: float, refused: bool, opened: Ope
     assert opened(refuse_below=below).ask("Which bridge do zebras cross?").refused == refused
 
 
+def test_how_many_is_not_answered_without_an_amount(opened: Open) -> None:
+    question = "How many zebras walked over the river bridge with mayor Anna Klein of the town?"
+    answer = opened().ask(question)
+    assert answer.refused and answer.confidence == 0.0
+    assert answer.closest[0].source == "bridge.txt"
+    assert not opened(refuse_below=0.0).ask(question).refused
+
+
 def test_other_files_with_the_same_sentence_are_named(opened: Open, folder: Path) -> None:
     write(folder, copy=f"{BRIDGE}\n{MAYOR}")
     rag = opened()

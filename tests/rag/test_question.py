@@ -144,3 +144,4 @@ def test_a_later_part_leans_on_the_first() -> None:
         ["Who built the bridge"],
         ["Who built the bridge when was it opened", "when was it opened"],
     ]
+    assert texts("How many men left, and how many stayed?")[1][0] == "how many men stayed"

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from rag.errors import InputError
 from rag.models import card, feedback
 from rag.models.changes import CHANGES, otherwise
-from rag.models.claims import WORDS, Claim, made, recorded
+from rag.models.claims import WORDS, Claim, asked, made, recorded
+from rag.models.declared import declared
 from rag.models.figures import area, checker_figures, diagram, likelihoods, ranker_figures, temperature_of
 from rag.models.groups import NONE, Group, groups
 from rag.models.nearmiss import RULES, another_thing, another_time, another_word, as_typed, near_miss, same_time
@@ -136,6 +137,17 @@ def test_groups_put_the_right_sentence_first_and_near_misses_have_none() -> None
     ]
 
 
+def test_some_questions_are_read_after_another_on_their_passage() -> None:
+    passage = "Ulm has a bridge. The bridge of Ulm was built by Karl Braun. He left Ulm in 1932."
+    built = Record("Who built the bridge of Ulm?", passage, "Karl Braun", passage.index("Karl"), "made")
+    left = Record("Who left Ulm in 1932?", passage, "He", passage.index("He"), "made")
+    found = {group.question for seed in range(60) for group in groups([built, left], {}, [0, 1], seed=seed)}
+    assert built.question in found and "Who left Ulm in 1932? Who built the bridge of Ulm?" in found
+    assert "Who left Ulm in 1932? Who built the bridge of it?" in found
+    alone = {group.question for seed in range(60) for group in groups([built], {}, [0], seed=seed)}
+    assert not any("? " in question for question in alone)
+
+
 def test_a_sentence_that_holds_the_answer_too_is_not_taught_as_wrong() -> None:
     text = "Karl Braun built it. The builder was Karl Braun of Ulm. Others came."
     record = Record("Who built it?", text, "Karl Braun", 0, "made")
@@ -143,6 +155,42 @@ def test_a_sentence_that_holds_the_answer_too_is_not_taught_as_wrong() -> None:
         for group in groups([record], {}, [0], seed=seed):
             if group.right == 0:
                 assert not any("The builder" in one.split(" | ")[0] for one in group.sentences[1:])
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "statements"),
+    [
+        ("Who built the bridge in Ulm?", "Karl Braun", {"Karl Braun built the bridge in Ulm."}),
+        (
+            "What is the capital of Delta State?",
+            "Asaba,",
+            {"Asaba is the capital of Delta State.", "The capital of Delta State is Asaba."},
+        ),
+        ("When was the first school built?", "1765", {"The first school was built in 1765."}),
+        ("Where was the ban challenged?", "in the court", {"The ban was challenged in the court."}),
+        ("How many Irish immigrants were found there?", "200", {"200 Irish immigrants were found there."}),
+        ("Which CIA operation toppled the government?", "Success", {"Success toppled the government."}),
+        # What no rule can turn into a statement is left as it was asked.
+        ("What was the town founded by?", "monks", {"What was the town founded by? monks"}),
+        ("When did it open?", "1932", {"When did it open? 1932"}),
+        ("What process was started in 2007?", "Bologna", {"What process was started in 2007? Bologna"}),
+    ],
+)
+def test_a_question_with_its_answer_as_a_statement(question: str, answer: str, statements: set[str]) -> None:
+    assert {declared(question, answer, Random(seed)) for seed in range(20)} == statements
+
+
+def test_what_questions_state_with_their_answers() -> None:
+    loose = Record(ANSWERED.question, PASSAGE, ANSWERED.answer, ANSWERED.start, "policy")
+    found = [one for seed in range(40) for one in asked([ANSWERED, UNANSWERED, loose], seed=seed)]
+    true = {one.claim for one in found if one.label == 0}
+    assert true == {"Karl Braun built the bridge in Ulm."}
+    wrong = {one.claim for one in found if one.label == 1}
+    assert "Bonn built the bridge in Ulm." in wrong  # another answer that the passage tells of
+    assert "Ulm built the bridge in Karl Braun." in wrong  # the two names in each other's place
+    assert any(one.label == 2 and "sold the bridge" in one.claim for one in found)
+    assert not true & wrong
+    assert all(one.evidence.removeprefix("Ulm. ") in PASSAGE for one in found)
 
 
 def test_claims_of_people_and_made_ones(tmp_path: Path) -> None:

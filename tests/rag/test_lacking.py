@@ -1,0 +1,45 @@
+"""Whether a text has what alone can answer: an amount, a time."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.lacking import lacks
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How many bridges are there in Ulm?", "A number of bridges were built on 5 June 1932 in Ulm."),
+        ("How many of the 263 proposals did they reject?", "A total of 263 proposals are being considered."),
+        ("How many envoys left?", "The Palestinian Authority's envoys left the city for reasons of security."),
+        ("What percentage of the members voted?", "The members voted on Tuesday."),
+        ("In what year did the bridge open?", "The bridge was opened by the mayor."),
+        ("When did the bridge open?", "The mayor opened the bridge with a speech."),
+    ],
+)
+def test_what_is_asked_for_is_not_there(question: str, text: str) -> None:
+    assert lacks(question, [text])
+    assert lacks(question, [])
+    assert not lacks(question, [text, "It was in May 1932, before 40 guests."])
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How many bridges are there?", "Both bridges are old."),
+        ("How many bridges are there?", "Ulm has forty-two bridges."),
+        ("How many bridges are there?", "There are no bridges."),
+        ("How many voters came?", "Nearly three-quarters of the voters came."),
+        ("How many seasons were there?", "The eleventh season was the last."),
+        ("How many members voted, of the 12?", "Of 12 members 7 voted."),
+        ("In what year was it destroyed?", "It was destroyed in AD 79."),
+        ("When do the treaties apply?", "They apply as soon as they enter into force."),
+        ("When may it be watered?", "Water it if the soil is dry."),
+        ("Who built it?", "The town did."),
+        ("Where may dunes with a number of trees be found?", "By the sea."),
+        ("How did she react when it fell?", "She laughed."),
+    ],
+)
+def test_what_is_asked_for_is_there_or_anything_may_be(question: str, text: str) -> None:
+    assert not lacks(question, [text])
