@@ -29,7 +29,7 @@ _CUT_SHORT = re.compile(
 )
 _HOW_MANY = re.compile(r"(?P<opens>\W*(?:(?:and|but|so|then|also)\b,? *)*how many )(?P<what>\S.*)", re.I)
 COUNTED = 4
-"""Words that name what is counted: `how many Syrian soldiers returned`."""
+"""Words that name what is counted: `how many old ships returned`."""
 _YEAR = re.compile(r"\b[12]\d{3}\b")
 _MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b(?: [12]\d{{3}}\b)?")
 _NAME = re.compile(
@@ -65,7 +65,7 @@ def in_full(question: str, history: Sequence[Turn]) -> str | None:
 
 
 def _counts_nothing(question: str) -> bool:
-    """Whether it asks how many did something, and not how many of what: `how many stayed in Iraq?`"""
+    """Whether it asks how many did something, and not how many of what: `how many stayed in Ulm?`"""
     asks = _HOW_MANY.match(question)
     return bool(asks and _is_verb(asks["what"].split()[0]))
 

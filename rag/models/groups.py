@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 
 from rag.models.nearmiss import as_typed, near_miss, same_time
@@ -28,11 +28,6 @@ MOVED = 0.5
 """Share of those that can be asked at another time within the one told of, which are."""
 TITLED = 0.75
 """Share of the sentences that come with the subject of their passage, as articles come with a title or without."""
-FOLLOWING = 0.15
-"""Share of the questions that are read after another on their passage, as one asked in a conversation is."""
-LEANING = 0.7
-"""Share of those that say `it` or the like for the name that the one before gave."""
-PRONOUNS = ("it", "it", "he", "she", "they")
 TIMES = {"squad_du~neg": 0.3, "squad_val~neg": 0.3, "qed~neg": 0.5, "afriqa~neg": 0.5, "policy": 0.15, "timeqa": 2.5}
 """How often a record is read, once where not said: passages of other articles tell little that the mined sentences do
 not, PolicyQA's answers are loose, and hardly anything else asks for a time."""
@@ -53,32 +48,9 @@ def groups(
 ) -> Iterator[Group]:
     """The groups for the records of these numbers, in an order that the seed decides."""
     choice = Random(seed)
-    beside = _by_passage(found)
     for number in repeated(found, numbers, TIMES, choice):
         record = found[number]
-        if choice.random() < FOLLOWING:
-            record = _following(record, beside[record.passage], choice)
         yield from _answerable(record, mined.get(number, ()), choice) if record.answerable else _without(record, choice)
-
-
-def _by_passage(found: Sequence[Record]) -> dict[str, list[str]]:
-    questions: dict[str, list[str]] = {}
-    for record in found:
-        questions.setdefault(record.passage, []).append(record.question)
-    return questions
-
-
-def _following(record: Record, beside: Sequence[str], choice: Random) -> Record:
-    """The question after another one on its passage; of a name that both give it says `it`."""
-    others = [one for one in beside if one != record.question]
-    if not others:
-        return record
-    before, question, name = choice.choice(others), record.question, subject(record.passage)
-    whole = rf"\b{re.escape(name)}(?:['’]s)?(?!\w)"
-    longer = rf"[A-Z][\w.]* {whole}|{whole}\W? [A-Z]"  # `St Barts` is no St and no Barts
-    if name and name in before and choice.random() < LEANING and not re.search(longer, question):
-        question = re.sub(whole, choice.choice(PRONOUNS), question)
-    return replace(record, question=f"{before.rstrip()} {question}")
 
 
 def repeated(found: Sequence[Record], numbers: Sequence[int], times: Mapping[str, float], choice: Random) -> list[int]:

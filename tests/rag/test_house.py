@@ -21,8 +21,8 @@ ORDER = [
     "duplicates", "repeated", "sentences", "passages", "disguises", "orders", "tongues", "injection", "progress",
     "embed", "onnx", "minilm", "vectors", "tables", "ledger", "listing", "scope", "words", "stems", "overlap", "fusion",
     "intake", "index", "upkeep", "doctor", "retrieve", "rank", "reader", "wordforms", "clauses", "leaning", "ellipsis",
-    "question", "lacking", "evidence", "locate", "sufficiency", "compare", "lists", "counts", "holdings", "choose", "llm",
-    "rewrite", "asking", "quantities", "statements", "untold", "aligned", "turned", "verify", "entail", "answer",
+    "question", "lacking", "evidence", "locate", "sufficiency", "compare", "lists", "counts", "holdings", "choose",
+    "llm", "rewrite", "asking", "quantities", "statements", "untold", "aligned", "turned", "verify", "entail", "answer",
     "engine", "wiring", "chat", "ratings", "running", "finding", "suggest", "record", "outline", "markdown", "page",
     "export", "standing", "recheck", "beside", "verdicts", "answering", "pipeline", "__init__", "__main__",
 ]  # fmt: skip
@@ -32,8 +32,8 @@ FORMATS = [
 ]  # fmt: skip
 """The readers, in the order of import: they know errors, types and dates, and nothing else of `rag`."""
 MAKERS = [
-    "records", "mine", "changes", "declared", "nearmiss", "groups", "spans", "claims", "export", "encoder", "fit", "figures",
-    "card", "feedback", "publish", "train",
+    "records", "mine", "changes", "declared", "nearmiss", "groups", "spans", "claims", "export", "encoder", "fit",
+    "figures", "card", "feedback", "publish", "train",
 ]  # fmt: skip
 """What makes the shipped models, in the order of import: it stands on the library, which does not know it."""
 HEAVY = ("torch", "transformers", "gradio", "chromadb", "sentence_transformers", "trafilatura", "pypdfium2")
