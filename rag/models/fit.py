@@ -270,7 +270,10 @@ def train(
     last = max(work.glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1]), default=None)
     if last:
         clock.earlier = json.loads((last / ELAPSED).read_text(encoding="utf-8"))
-    trainer.train(resume_from_checkpoint=str(last) if last else None)
+    try:
+        trainer.train(resume_from_checkpoint=str(last) if last else None)
+    finally:
+        torch.set_flush_denormal(False)  # it is the processor's state, and others' arithmetic would go on so
     return Told(min(len(rows), trainer.state.global_step * batch), clock.elapsed() / 60)
 
 

@@ -155,7 +155,9 @@ def test_how_sure_it_must_be_can_be_set(below: float, refused: bool, opened: Ope
 
 def test_how_many_is_not_answered_without_an_amount(opened: Open) -> None:
     question = "How many zebras walked over the river bridge with mayor Anna Klein of the town?"
-    answer = opened().ask(question)
+    rag = opened()
+    answer = rag.ask(question)
+    rag.close()
     assert answer.refused and answer.confidence == 0.0
     assert answer.closest[0].source == "bridge.txt"
     assert not opened(refuse_below=0.0).ask(question).refused
