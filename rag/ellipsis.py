@@ -51,29 +51,29 @@ def in_full(question: str, history: Sequence[Turn]) -> str | None:
     >>> in_full("And how many stayed?", [Turn("How many men left?")])
     'And how many men stayed?'
     """
-    cut, counts = _cut_short(question), _counts_nothing(question)
-    if not (cut or counts) or not history:
+    cut, uncounted = _cut_short(question), _uncounted(question)
+    if not (cut or uncounted) or not history:
         return None
     last = history[-1].question
     frame = in_full(last, history[-CHAIN:-1]) or last
     if frame is last and (points_back(last) or is_fragment(last)):
         return None
     if cut is None:
-        return _counting(question, frame)
+        return uncounted and _counting(uncounted, frame)
     filled = _filled(" ".join(frame.split()), *cut)
     return filled if filled and filled.casefold() != frame.casefold() else None
 
 
-def _counts_nothing(question: str) -> bool:
-    """Whether it asks how many did something, and not how many of what: `how many stayed in Ulm?`"""
+def _uncounted(question: str) -> re.Match[str] | None:
+    """What asks how many did something, and not how many of what: `how many stayed in Ulm?`"""
     asks = _HOW_MANY.match(question)
-    return bool(asks and _is_verb(asks["what"].split()[0]))
+    return asks if asks and _is_verb(asks["what"].split()[0]) else None
 
 
-def _counting(question: str, frame: str) -> str | None:
+def _counting(asks: re.Match[str], frame: str) -> str | None:
     """The question with what the one before it counted."""
-    asks, before = _HOW_MANY.match(question), _HOW_MANY.match(frame)
-    if asks is None or before is None:
+    before = _HOW_MANY.match(frame)
+    if before is None:
         return None
     words = before["what"].split()
     verb = next((at for at, word in enumerate(words) if _is_verb(word)), 0)
@@ -89,7 +89,7 @@ def _is_verb(word: str) -> bool:
 
 def meant(question: str, searched: Sequence[str]) -> tuple[str, ...]:
     """What an answer may answer, by its question and what was searched for: a question cut short also in full."""
-    short = _cut_short(question) or _counts_nothing(question)
+    short = _cut_short(question) or _uncounted(question)
     full = searched[:1] if short and not (searched and searched[0].endswith(question)) else ()
     return (question, *full)
 

@@ -85,9 +85,10 @@ _HAS_DATE = re.compile(
 )
 WORD = re.compile(r"\w+(?:[.,:’'-]\w+)*%?")
 _BREAK = re.compile(r"[;:()\"“”]|,\s|\s[-–—]\s")
+_TENS = r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
 NUMERAL = re.compile(
-    r"\d|^(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty)?-?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-    r"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
+    rf"\d|^(?:{_TENS})?-?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    rf"|(?:thir|four|fif|six|seven|eigh|nine)teen|{_TENS}"
     r"|hundred|thousand|million|[bt]rillion|dozen)s?$",
     re.I,
 )

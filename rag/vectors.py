@@ -140,7 +140,7 @@ class Vectors:
         try:
             found = self._collection.query(asked, ids=among, n_results=top_k, include=["distances"])
         except Exception:
-            if not among:
+            if among is None:
                 raise
             there = self._collection.get(ids=among, include=[])["ids"]  # one of them was deleted just now
             found = self._collection.query(asked, ids=there, n_results=top_k, include=["distances"])

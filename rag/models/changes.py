@@ -234,6 +234,12 @@ def _acts(between: str) -> bool:
     return bool(verb) and plain and len(between.split()) <= 6 and not SYMMETRIC.search(between)
 
 
+def changed(text: str, names: Sequence[str], choice: Random) -> str | None:
+    """The statement changed in the first way that it can be, of all in any order."""
+    found = (CHANGES[kind](text, names, choice) for kind in choice.sample(sorted(CHANGES), len(CHANGES)))
+    return next((one for one in found if one and one != text), None)
+
+
 def _put(text: str, spot: re.Match[str], new: str) -> str:
     return text[: spot.start()] + new + text[spot.end() :]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from rag.models.changes import CHANGES, NAME, names_of, otherwise
+from rag.models.changes import NAME, changed, names_of, otherwise
 from rag.models.declared import declared
 from rag.models.nearmiss import near_miss
 from rag.models.records import VERIFY, Record, lines, place_of, subject
@@ -65,7 +65,7 @@ def _claim(row: dict[str, Any]) -> str:
     return f"{asked['question'].rstrip('? ')}? {asked['answer']}" if asked else row["claim"]
 
 
-def asked(found: Sequence[Record], *, seed: int) -> Iterator[Claim]:
+def stated(found: Sequence[Record], *, seed: int) -> Iterator[Claim]:
     """What questions state with their answers, and as many statements that are wrong."""
     choice = Random(seed)
     for record in found:
@@ -125,10 +125,7 @@ def _missed(record: Record, evidence: str, choice: Random) -> str | None:
 
 
 def _changed(record: Record, evidence: str, choice: Random) -> str | None:
-    right = declared(record.question, record.answer, choice)
-    names = names_of(record.passage)
-    changed = (CHANGES[kind](right, names, choice) for kind in choice.sample(sorted(CHANGES), len(CHANGES)))
-    return next((text for text in changed if text), None)
+    return changed(declared(record.question, record.answer, choice), names_of(record.passage), choice)
 
 
 def _titled(evidence: str, passage: str, choice: Random) -> str:
@@ -152,10 +149,7 @@ def made(found: Sequence[Record], *, seed: int) -> Iterator[Claim]:
             continue
         evidence = _evidence(record.passage, place, choice)
         yield Claim(evidence, otherwise(sentence, choice), 0, record.passage)
-        names = names_of(record.passage)
-        kinds = choice.sample(sorted(CHANGES), len(CHANGES))
-        changed = (text for kind in kinds if (text := CHANGES[kind](sentence, names, choice)) and text != sentence)
-        if text := next(changed, None):
+        if text := changed(sentence, names_of(record.passage), choice):
             yield Claim(evidence, otherwise(text, choice), 1, record.passage)
         draw = choice.random()
         if draw < NEVER_SAID and len(sentences) > 1:

@@ -51,6 +51,7 @@ QUESTION_STEP, SPAN_STEP, CLAIM_STEP = 16, 24, 48
 MEASURED = 3000
 """Questions or claims of held-out passages that are measured on, at most."""
 WORK = Path(".rag/training")
+CLAIMS = f"{VERIFY} and {READER}"
 
 program = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -179,7 +180,7 @@ def checker(
 ) -> None:
     """The checker: does the evidence support the claim, contradict it, or neither?"""
     found = records(data)
-    every = [*claims.recorded(data), *claims.asked(found, seed=seed), *claims.made(found, seed=seed)]
+    every = [*claims.recorded(data), *claims.stated(found, seed=seed), *claims.made(found, seed=seed)]
     Random(seed).shuffle(every)
     rows = [_claim_row(one) for one in every if not is_held_out(one.passage)]
     tests = [one for one in every if is_held_out(one.passage)][:MEASURED]
@@ -194,7 +195,9 @@ def checker(
         export(model, Path(scratch))
         figures = checker_figures(labels, publish.int8_logits(Path(scratch), CHECKER_TOKENS, pairs))
         publish.refuse_loss("right", full.right, figures.right)
-        runs = [*publish.runs_before(start), Run(f"{VERIFY} and {READER}", told.read, told.minutes, seed)]
+        # Where it began as a ranker, what that had read were no claims.
+        before = [run for run in publish.runs_before(start) if run.data == CLAIMS]
+        runs = [*before, Run(CLAIMS, told.read, told.minutes, seed)]
         publish.publish(Path(scratch), output, card.checker_card(full=full, int8=figures, runs=runs), runs)
     typer.echo(f"{output}: right {full.right:.3f} → int8 {figures.right:.3f}")
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rag.errors import InputError
 from rag.models import card, feedback
 from rag.models.changes import CHANGES, otherwise
-from rag.models.claims import WORDS, Claim, asked, made, recorded
+from rag.models.claims import WORDS, Claim, made, recorded, stated
 from rag.models.declared import declared
 from rag.models.figures import area, checker_figures, diagram, likelihoods, ranker_figures, temperature_of
 from rag.models.groups import NONE, Group, groups
@@ -171,7 +171,7 @@ def test_a_question_with_its_answer_as_a_statement(question: str, answer: str, s
 
 def test_what_questions_state_with_their_answers() -> None:
     loose = Record(ANSWERED.question, PASSAGE, ANSWERED.answer, ANSWERED.start, "policy")
-    found = [one for seed in range(40) for one in asked([ANSWERED, UNANSWERED, loose], seed=seed)]
+    found = [one for seed in range(40) for one in stated([ANSWERED, UNANSWERED, loose], seed=seed)]
     true = {one.claim for one in found if one.label == 0}
     assert true == {"Karl Braun built the bridge in Ulm."}
     wrong = {one.claim for one in found if one.label == 1}
