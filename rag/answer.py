@@ -154,6 +154,7 @@ def compose(
     lossless: bool = False,
     checker: Checker | None = None,
     leads: Mapping[Evidence, str] = MappingProxyType({}),
+    aside: Mapping[Evidence, str] = MappingProxyType({}),
 ) -> Generator[Sentence, None, None]:
     """Fill `draft`, yielding each sentence as soon as it may be shown.
 
@@ -166,6 +167,7 @@ def compose(
             tell what matters: with SmolLM2-135M, phrasing otherwise loses answers that quoting keeps.
         checker: a model that has its say in the check.
         leads: what to say of a piece of evidence before its words: who reports it, and when.
+        aside: evidence of which some words are quoted in any case, after the answer.
     """
     shown: list[Evidence] = []
     fitting = fit(question, evidence, context=context)
@@ -189,6 +191,8 @@ def compose(
     for one in evidence:
         if one not in shown:
             yield _add(draft, [one], one.text, quoted=True, lead=leads.get(one, ""))
+    for one, words in aside.items():
+        yield _add(draft, [one], words, quoted=True, lead=leads.get(one, ""))
 
 
 def _may_show(text: str, pieces: Sequence[Evidence], question: str, *, lossless: bool) -> bool:

@@ -24,7 +24,7 @@ from rag.rewrite import standalone
 from rag.running import Stoppable, timed
 from rag.scope import notes
 from rag.sufficiency import confidence as sufficiency
-from rag.types import Answer, Checker, Citation, Evidence, Phraser, Scope, Sentence, Turn
+from rag.types import Answer, Checker, Citation, Disagreement, Evidence, Phraser, Scope, Sentence, Turn
 
 CLOSEST = 3
 """Passages offered after a refusal."""
@@ -147,7 +147,7 @@ class AnswerStream:
             notes=(*self._draft.notes, *notes(finder.ledger), *means.behind()),
             heading=self._draft.heading,
             timeline=timeline(self._draft.cited),
-            disagreements=disagreements(self._draft.cited, choice.values) if choice else (),
+            disagreements=self._disagreements(choice),
             coverage=choice.coverage if choice else None,
             searched=self._searched(read),
             scope=self._scope,
@@ -172,10 +172,11 @@ class AnswerStream:
         return [with_rewritten(found[0], written), *found[1:]] if written else found
 
     def _with_copies(self, choice: Choice) -> Choice:
-        named = {one: self._finder.with_copies(one) for one in choice.evidence}
+        named = {one: self._finder.with_copies(one) for one in (*choice.evidence, *choice.aside)}
         return replace(
             choice,
-            evidence=tuple(named.values()),
+            evidence=tuple(named[one] for one in choice.evidence),
+            aside={named[one]: words for one, words in choice.aside.items()},
             leads={named[one]: lead for one, lead in choice.leads.items()},
             values={named[one]: value for one, value in choice.values.items()},
         )
@@ -192,4 +193,8 @@ class AnswerStream:
             lossless=means.lossless,
             checker=means.checker,
             leads=choice.leads,
+            aside=choice.aside,
         )
+
+    def _disagreements(self, choice: Choice | None) -> tuple[Disagreement, ...]:
+        return disagreements(self._draft.cited, choice.values, sure=not choice.aside) if choice else ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rag.compare import Told, differing, origins, succession
+from rag.compare import Sides, differing, origins, other_values, own_values, succession
 from rag.counts import count
 from rag.evidence import led_in, select
 from rag.holdings import held
@@ -18,8 +18,8 @@ from rag.question import is_about_now
 from rag.types import Coverage, Embedder, Evidence, Ranker
 
 DIFFER = "The documents give different answers:"
-SIDES = 4
-"""Values shown side by side at most."""
+PERHAPS = "Perhaps otherwise"
+"""What leads to a report that may give another answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,9 @@ class Choice:
     heading: str = ""
     leads: Mapping[Evidence, str] = field(default_factory=dict)
     values: Mapping[Evidence, str] = field(default_factory=dict)
-    """What each report gives, where they differ."""
+    """What each report gives, where they differ or may."""
+    aside: Mapping[Evidence, str] = field(default_factory=dict)
+    """What of other reports may be another answer: its words alone are quoted, after the answer."""
     coverage: Coverage | None = None
 
     @property
@@ -69,16 +71,28 @@ def choose(
             return _collected(found)
         coverage = found.coverage if found else None
     about_now = is_about_now(question)
-    if len(by_part) == 1 and not about_now and (told := differing(question, by_part[0])[:SIDES]):
-        return _side_by_side(told)
     chosen = select(question, by_part)
-    return Choice(tuple(chosen), leads=succession(chosen) if about_now else {}, coverage=coverage)
+    if about_now or len(by_part) > 1:
+        return Choice(tuple(chosen), leads=succession(chosen) if about_now else {}, coverage=coverage)
+    sides = differing(question, by_part[0])
+    if sides.sure:
+        return _side_by_side(sides)
+    return _with_aside(chosen, sides) if listing is None else Choice(tuple(chosen), coverage=coverage)
 
 
 def _collected(found: Collected) -> Choice:
     return Choice(found.evidence, heading=found.lead, coverage=found.coverage)
 
 
-def _side_by_side(told: Sequence[Told]) -> Choice:
-    shown = {led_in(one.evidence): one.value for one in told}
+def _side_by_side(sides: Sides) -> Choice:
+    shown = {led_in(one.evidence): one.value for one in sides.told}
     return Choice(tuple(shown), heading=DIFFER, leads=origins(tuple(shown)), values=shown)
+
+
+def _with_aside(chosen: Sequence[Evidence], sides: Sides) -> Choice:
+    """The answer, and after it what other reports may give instead."""
+    own, others = own_values(sides, chosen), other_values(sides, chosen)
+    if not others or len(own) + len(others) < 2:
+        return Choice(tuple(chosen))
+    leads = {one: f"{PERHAPS} ({origin})" for one, origin in origins(tuple(others)).items()}
+    return Choice(tuple(chosen), leads=leads, values=own | others, aside=others)

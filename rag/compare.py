@@ -14,13 +14,14 @@ from rag.question import is_value
 from rag.stems import numbers, stems
 from rag.types import Disagreement, Evidence, Statement
 
-READ_MARGIN = 6.0
-"""How far below the best another report's answer may be by the reader, and still be an answer of its own."""
-FLOOR = 0.0
-"""The reader's score under which a sentence answers nothing that could differ. With these two a disagreement is told
-for 67 % of the questions of RAMDocs that have one, and for 2 % of CLAPnq's answers and 8 % of SQuAD 2.0's, which should
-have none; other floors are in docs/LOG.md."""
-REPORTS = 6
+COVERED, AROUND = 4.0, 400
+"""What a value gains, next to the reader's score, where all of the question's words stand around it, in so many
+characters on either side and in the title: the reader alone takes the number of soldiers of one army for that of
+another."""
+SURE, PERHAPS, FURTHER = 2.5, 0.0, -3.0
+"""The score of the second value from which two reports differ, and may differ; and of each further value."""
+SIDES = 4
+"""Values shown side by side at most."""
 SHARED = 0.5
 """Of a value's words, so many in the other sentence make the two agree."""
 
@@ -31,10 +32,20 @@ class Told:
 
     evidence: Evidence
     value: str
+    score: float
+    """How likely it is an answer, next to the others."""
 
 
-def differing(question: str, found: Sequence[Evidence]) -> list[Told]:
-    """One statement for each of the values that reports give, newest report first; empty where they agree.
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """One statement for each of the values that reports give, newest report first; none where they agree."""
+
+    told: tuple[Told, ...] = ()
+    sure: bool = False
+
+
+def differing(question: str, found: Sequence[Evidence]) -> Sides:
+    """The values that reports give for what was asked, and whether they differ or only may.
 
     Args:
         found: the evidence for the question, best first.
@@ -46,9 +57,29 @@ def differing(question: str, found: Sequence[Evidence]) -> list[Told]:
             groups.append([one])
         else:
             same.append(one)
-    if len(groups) < 2:
-        return []
-    return sorted((group[0] for group in groups), key=lambda one: recency(one.evidence.article.published), reverse=True)
+    sides = [group[0] for group in groups][:SIDES]
+    if len(sides) < 2 or sides[1].score < PERHAPS:
+        return Sides()
+    sure = sides[1].score >= SURE
+    told = (one for one in sides if one.score >= (FURTHER if sure else PERHAPS))
+    newest_first = sorted(told, key=lambda one: recency(one.evidence.article.published), reverse=True)
+    return Sides(tuple(newest_first), sure)
+
+
+def other_values(sides: Sides, chosen: Sequence[Evidence]) -> dict[Evidence, str]:
+    """Of values that may differ from what an answer rests on, each in its sentence, those that it does not have."""
+    others = (one for one in sides.told if not any(_stands_in(one.value, other.text) for other in chosen))
+    return {one.evidence: one.value for one in others if one.evidence not in chosen}
+
+
+def own_values(sides: Sides, chosen: Sequence[Evidence]) -> dict[Evidence, str]:
+    """The values that what an answer rests on gives itself."""
+    return {
+        one: told.value
+        for told in sides.told
+        for one in chosen
+        if one.article.id == told.evidence.article.id and told.value in one.text
+    }
 
 
 def origins(chosen: Sequence[Evidence]) -> dict[Evidence, str]:
@@ -81,10 +112,13 @@ def timeline(cited: Sequence[Evidence]) -> tuple[Statement, ...]:
     return tuple(sorted(dated, key=lambda one: recency(one.published), reverse=True))
 
 
-def disagreements(cited: Sequence[Evidence], values: Mapping[Evidence, str]) -> tuple[Disagreement, ...]:
+def disagreements(
+    cited: Sequence[Evidence], values: Mapping[Evidence, str], *, sure: bool = True
+) -> tuple[Disagreement, ...]:
     """The cited reports that give different values, newest first, as one disagreement."""
     sides = [_statement(one, number, values[one]) for number, one in enumerate(cited, 1) if one in values]
-    return (Disagreement(tuple(sorted(sides, key=lambda one: recency(one.published), reverse=True))),) if sides else ()
+    newest_first = tuple(sorted(sides, key=lambda one: recency(one.published), reverse=True))
+    return (Disagreement(newest_first, sure),) if sides else ()
 
 
 def _statement(one: Evidence, number: int, value: str = "") -> Statement:
@@ -101,22 +135,26 @@ def _when(one: Evidence) -> str:
 
 
 def _told(question: str, found: Sequence[Evidence]) -> Iterator[Told]:
-    """What each report gives where the reader is surest of it, if it is about as sure as of the best of all.
+    """What each report gives where that is the likeliest answer, the likeliest first.
 
     Near-duplicates are reports of their own here: they agree, or are all the more worth telling apart.
     """
-    best: dict[str, tuple[float, Told]] = {}
+    best: dict[str, Told] = {}
     for one in found:
-        name = one.article.id
-        if one.read is None or one.answer is None or (name in best and best[name][0] >= one.read):
+        if one.read is None or one.answer is None:
             continue
-        value = one.article.text[slice(*one.answer)]
-        if is_value(question, value):
-            best[name] = one.read, Told(one, value)
-    least = max(FLOOR, max((read for read, _ in best.values()), default=0.0) - READ_MARGIN)
-    for read, told in sorted(best.values(), key=lambda pair: -pair[0])[:REPORTS]:
-        if read >= least:
-            yield told
+        told = Told(one, one.article.text[slice(*one.answer)], one.read + COVERED * _covered(question, one))
+        known = best.get(one.article.id)
+        if is_value(question, told.value) and (known is None or known.score < told.score):
+            best[one.article.id] = told
+    yield from sorted(best.values(), key=lambda one: -one.score)
+
+
+def _covered(question: str, one: Evidence) -> float:
+    """The share of the question's words that stand around a piece of evidence."""
+    asked, article = stems(question), one.article
+    near = article.text[max(0, one.start - AROUND) : one.end + AROUND]
+    return len(asked & stems(f"{article.title or ''} {near}")) / max(1, len(asked))
 
 
 def _agree(one: Told, other: Told) -> bool:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from rag.sentences import cut
 from rag.types import Article, Evidence, Query, Reader, Span
 
-STRETCHES = 4
-"""Stretches that are read, those of the best sentences; each costs some 12 ms on two cores."""
+STRETCHES, REPORTS = 4, 8
+"""Stretches that are read, those of the best sentences, and one of each further report; each costs some 12 ms on two
+cores."""
 WORDS = 150
 READ = 0.3
 """What a sentence gains for each point of the reader's score."""
@@ -80,9 +81,8 @@ def around_best(ranked: Sequence[Evidence]) -> list[Stretch]:
     """The stretches around the best sentences, each sentence in one of them as far as they go."""
     found: list[Stretch] = []
     for one in ranked:
-        if len(found) == STRETCHES:
-            break
-        if not any(stretch.holds(one) for stretch in found):
+        known = any(stretch.article.id == one.article.id for stretch in found)
+        if len(found) < (STRETCHES if known else REPORTS) and not any(stretch.holds(one) for stretch in found):
             found.append(_around(one))
     return found
 

@@ -58,7 +58,7 @@ def _answer(record: Record, answer: Answer, number: int) -> Iterator[str]:
         + [f"- {escape(text)}" for text in outline.remarks(answer)]
     )
     for disagreement in answer.disagreements:
-        yield f"### {outline.DIFFER}"
+        yield f"### {outline.differing(disagreement)}"
         yield "\n".join(_statements(disagreement.statements))
     if answer.timeline:
         yield f"### {outline.TIMELINE}"

@@ -13,10 +13,11 @@ from pathlib import PurePath
 from rag.answer import covering, reading_of, scope_of
 from rag.dates import say
 from rag.record import Record, Source
-from rag.types import Answer, Citation, Sentence, Statement
+from rag.types import Answer, Citation, Disagreement, Sentence, Statement
 
 SOURCES, CLOSEST = "Sources", "Closest passages, which do not answer the question"
-TIMELINE, DIFFER, DOCUMENTS = "In the order of the reports", "Where the reports differ", "Documents"
+TIMELINE, DOCUMENTS = "In the order of the reports", "Documents"
+DIFFER, MAY_DIFFER = "Where the reports differ", "Where the reports may differ"
 CHECKED = "✓"
 HASH_SHOWN = 16
 """Of a document's fingerprint, so many digits stand at a footnote; all of them at the end."""
@@ -45,6 +46,11 @@ def flat(text: str) -> str:
 def lines(text: str) -> list[str]:
     """The same, line by line, without empty ones."""
     return [flat(line) for line in text.split("\n") if line.strip()]
+
+
+def differing(one: Disagreement) -> str:
+    """What stands above the sides of a disagreement."""
+    return DIFFER if one.sure else MAY_DIFFER
 
 
 def title(record: Record) -> str:

@@ -106,7 +106,7 @@ def _remarks(answer: Answer) -> str:
 
 
 def _disagreement(one: Disagreement, answer: int) -> str:
-    return _told(outline.DIFFER, one.statements, answer)
+    return _told(outline.differing(one), one.statements, answer)
 
 
 def _told(heading: str, statements: Sequence[Statement], answer: int) -> str:

@@ -242,11 +242,11 @@ def _expected(answer: Answer, question: str, ledger: Ledger) -> tuple[str, Cover
     if (count := counted(listing, ledger)) is not None:
         return count.heading, count.coverage
     coverage = covered(listing, ledger) if listing and listing.form == "things" else None
-    return (DIFFER if answer.disagreements else ""), coverage
+    return (DIFFER if any(one.sure for one in answer.disagreements) else ""), coverage
 
 
 def _differs(said: Disagreement, cited: Sequence[Evidence]) -> bool:
     """Whether each side gives its value in its own words, and is who it says."""
     values = {cited[one.citation - 1]: one.value for one in said.statements if 0 < one.citation <= len(cited)}
     given = all(value and value in one.text for one, value in values.items())
-    return given and len(set(values.values())) > 1 and disagreements(cited, values) == (said,)
+    return given and len(set(values.values())) > 1 and disagreements(cited, values, sure=said.sure) == (said,)

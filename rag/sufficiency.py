@@ -27,15 +27,18 @@ def features(found: Sequence[Evidence]) -> tuple[float, ...]:
     The ranker's best logits, as the logarithm of their summed odds; the reader's best score, within its bounds; the
     highest similarity of question and sentence; the fused score of the best passage.
 
+    What is looked at for its report alone does not count: the more of it, the likelier some of it looks like an answer.
+
     Args:
         found: the evidence for the question, best first; at least one piece.
     """
-    logits = sorted((one.logit for one in found), reverse=True)[:BEST]
+    own = [one for one in found if not one.further]
+    logits = sorted((one.logit for one in own), reverse=True)[:BEST]
     return (
         logits[0] + math.log(sum(math.exp(logit - logits[0]) for logit in logits)),
-        max(bounded(one.read) for one in found),
-        max(one.similarity for one in found),
-        max(one.passage for one in found),
+        max(bounded(one.read) for one in own),
+        max(one.similarity for one in own),
+        max(one.passage for one in own),
     )
 
 

@@ -88,6 +88,8 @@ class Evidence:
     """How much rather the reader takes `answer` for the answer than that there is none; None where it did not look."""
     answer: tuple[int, int] | None = None
     """Where in the article the reader sees the answer, within the sentence."""
+    further: bool = False
+    """Whether it is looked at only because its report has nothing that bears more on the question."""
 
     @property
     def text(self) -> str:
@@ -193,6 +195,8 @@ class Disagreement:
     """Values that different reports give for the same thing, newest report first."""
 
     statements: tuple[Statement, ...]
+    sure: bool = True
+    """Whether they rather do than may: the reader takes at least two of the values for answers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,7 @@ def _differing(disagreements: Sequence[Disagreement], chips: dict[int, str]) -> 
         f"<tr><td>{escape(said.value or said.text)}</td><td>{origin(said.publisher or said.source, said.published)}"
         f"{chips.get(said.citation, '')}</td></tr>"
         for one in disagreements
+        if one.sure  # what only may differ stands below the answer in a few words
         for said in one.statements
     )
     if not tables:

@@ -50,7 +50,7 @@ answers = st.builds(
     notes=st.lists(words, max_size=2).map(tuple),
     heading=words,
     timeline=statements,
-    disagreements=st.lists(st.builds(Disagreement, statements), max_size=2).map(tuple),
+    disagreements=st.lists(st.builds(Disagreement, statements, st.booleans()), max_size=2).map(tuple),
     coverage=st.one_of(st.none(), st.builds(Coverage, offsets, offsets)),
     searched=st.lists(words, max_size=2).map(tuple),
     timings=st.dictionaries(words, st.floats(0, 1000), max_size=2),

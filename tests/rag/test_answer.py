@@ -334,6 +334,17 @@ def test_a_citation_says_where_its_quote_stands() -> None:
     assert found.also_in == ("copy.txt",)
 
 
+def test_what_may_be_another_answer_is_quoted_in_a_few_words_after_it() -> None:
+    other = piece(Article("b", "b.txt", "Others say that 90 troops are there."), "Others say that 90 troops are there.")
+    draft = Draft()
+    asides = compose(
+        draft, "How many?", [FIRST], None, context=4096, leads={other: "Perhaps otherwise (b)"}, aside={other: "90"}
+    )
+    *_, last = asides
+    assert (last.text, last.support, last.lead) == ("90", "quoted", "Perhaps otherwise (b)")
+    assert draft.citations[-1].quote == other.text and draft.text.endswith("Perhaps otherwise (b): “90” [2]")
+
+
 def test_who_reports_it_stands_before_the_words() -> None:
     draft = Draft()
     list(compose(draft, QUESTION, [FIRST], None, context=4096, leads={FIRST: "The Courier, May 2025"}))

@@ -70,6 +70,17 @@ def test_reports_that_differ_stand_side_by_side_newest_first(ledger: Ledger) -> 
     assert choice.values == {NEW: "90", OLD: "60"}
 
 
+def test_what_may_be_another_answer_stands_after_it(ledger: Ledger) -> None:
+    other = replace(NEW, read=-0.5, answer=(10, 12))
+    first = replace(OLD, read=5.0, answer=(13, 15))
+    asked, embedder = "How many members has the club?", WordEmbedder()
+    choice = choose(asked, None, [[first, other]], ledger=ledger, embedder=embedder, ranker=OverlapRanker())
+    assert choice.heading == "" and not choice.is_quoted
+    assert choice.evidence == (first,) and choice.aside == {other: "90"}
+    assert choice.leads == {other: "Perhaps otherwise (The Courier, September 2025)"}
+    assert choice.values == {first: "60", other: "90"}
+
+
 def test_a_question_about_now_is_answered_by_the_newest_and_says_what_it_succeeds(ledger: Ledger) -> None:
     choice = chosen("How many members has the club now?", [OLD, NEW], ledger, "60", "90")
     assert choice.heading == "" and not choice.is_quoted

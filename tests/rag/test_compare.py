@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.compare import FLOOR, READ_MARGIN, REPORTS, differing
+from rag.compare import COVERED, FURTHER, PERHAPS, SIDES, SURE, differing, other_values, own_values
 from rag.types import Article, Evidence
 
 
@@ -22,55 +22,82 @@ def told(
 MEMBERS = "How many members does the club have?"
 OLD = told("The club has 60 members, most of them young.", "60", source="old", published="2024-05")
 NEW = told("It now counts 90 members in five towns.", "90", source="new", published="2025-09")
+COVERING = "The club has 75 members, so many say."
+"""With every word of the question."""
 SAME = told("Since spring the club has had 90 members.", "90", source="same", published="2025-03", read=4.0)
 
 
 def test_two_figures_stand_side_by_side_newest_first() -> None:
     found = differing(MEMBERS, [OLD, NEW])
-    assert [(one.value, one.evidence.article.source) for one in found] == [("90", "new"), ("60", "old")]
+    assert [(one.value, one.evidence.article.source) for one in found.told] == [("90", "new"), ("60", "old")]
+    assert found.sure
 
 
 def test_reports_that_agree_are_not_set_against_each_other() -> None:
-    assert differing(MEMBERS, [NEW, SAME]) == []
+    assert differing(MEMBERS, [NEW, SAME]).told == ()
 
 
 def test_of_those_that_agree_the_one_that_the_reader_is_surest_of_speaks() -> None:
     found = differing(MEMBERS, [OLD, NEW, SAME])
-    assert [one.evidence for one in found] == [SAME, OLD]
+    assert [one.evidence for one in found.told] == [SAME, OLD]
 
 
 def test_of_a_report_the_sentence_counts_that_the_reader_is_surest_of() -> None:
     other = told("The club has 75 chairs.", "75", source="new", published="2025-09", read=1.0)
-    assert [one.value for one in differing(MEMBERS, [other, OLD, NEW])] == ["90", "60"]
+    assert [one.value for one in differing(MEMBERS, [other, OLD, NEW]).told] == ["90", "60"]
 
 
 def test_nothing_differs_where_what_was_seen_is_not_of_the_kind_asked_for() -> None:
     vague = told("The club has many members.", "many", source="vague")
-    assert differing(MEMBERS, [OLD, vague]) == []
+    assert differing(MEMBERS, [OLD, vague]).told == ()
 
 
 def test_a_sentence_that_was_not_read_is_no_side() -> None:
-    assert differing(MEMBERS, [OLD, told("It now counts 90 members.", source="unread")]) == []
+    assert differing(MEMBERS, [OLD, told("It now counts 90 members.", source="unread")]).told == ()
 
 
 def test_one_report_does_not_differ_from_itself_nor_from_its_copy() -> None:
     copy = told(OLD.text, "60", source="copy", family="old")
-    assert differing(MEMBERS, [OLD, copy]) == []
+    assert differing(MEMBERS, [OLD, copy]).told == ()
 
 
 def test_a_near_duplicate_with_another_value_is_told_apart() -> None:
     revised = told(OLD.text.replace("60", "66"), "66", source="revised", published="2024-06", family="old")
-    assert [one.value for one in differing(MEMBERS, [OLD, revised])] == ["66", "60"]
+    assert [one.value for one in differing(MEMBERS, [OLD, revised]).told] == ["66", "60"]
 
 
-@pytest.mark.parametrize("read", [FLOOR - 0.5, 3.0 - READ_MARGIN - 0.5])
-def test_a_sentence_that_hardly_answers_is_not_set_against_one_that_does(read: float) -> None:
-    poor = told("The club sold 75 tickets.", "75", source="poor", read=read)
-    assert differing(MEMBERS, [OLD, poor]) == []
+@pytest.mark.parametrize(
+    ("score", "sides", "sure"),
+    [(SURE, 2, True), (SURE - 0.1, 2, False), (PERHAPS, 2, False), (PERHAPS - 0.1, 0, False)],
+)
+def test_the_second_value_says_whether_reports_differ_or_may(score: float, sides: int, sure: bool) -> None:
+    other = told(COVERING, "75", source="other", read=score - COVERED)
+    found = differing(MEMBERS, [OLD, other])
+    assert (len(found.told), found.sure) == (sides, sure)
+
+
+def test_a_value_of_which_little_that_was_asked_for_stands_near_is_worth_less() -> None:
+    away = told("The town owns 75 ships.", "75", source="away", read=SURE - COVERED)
+    near = told(COVERING, "75", source="near", read=SURE - COVERED)
+    assert not differing(MEMBERS, [OLD, away]).told and differing(MEMBERS, [OLD, near]).sure
+
+
+def test_once_two_differ_the_others_need_less() -> None:
+    poor = told(COVERING, "75", source="poor", read=FURTHER - COVERED)
+    assert [one.value for one in differing(MEMBERS, [OLD, poor, NEW]).told] == ["90", "60", "75"]
+    assert [one.value for one in differing(MEMBERS, [poor, OLD]).told] == []
+
+
+def test_of_values_that_may_differ_those_are_told_that_the_answer_does_not_have() -> None:
+    other = told(COVERING, "75", source="other", read=PERHAPS - COVERED)
+    sides = differing(MEMBERS, [OLD, other])
+    assert not sides.sure
+    assert own_values(sides, [OLD]) == {OLD: "60"} and other_values(sides, [OLD]) == {other: "75"}
+    assert other_values(sides, [OLD, other]) == {}
 
 
 def test_reasons_are_no_values_to_be_held_apart() -> None:
-    assert differing("Why do people join the club?", [OLD, NEW]) == []
+    assert differing("Why do people join the club?", [OLD, NEW]).told == ()
 
 
 @pytest.mark.parametrize(
@@ -90,12 +117,12 @@ def test_reasons_are_no_values_to_be_held_apart() -> None:
 )
 def test_names_and_dates_differ_too(question: str, one: tuple[str, str], other: tuple[str, str]) -> None:
     pair = [told(*one, source="a", published="2025-01"), told(*other, source="b", published="2025-02")]
-    assert [told.evidence for told in differing(question, pair)] == pair[::-1]
+    assert [told.evidence for told in differing(question, pair).told] == pair[::-1]
 
 
 @given(st.lists(st.text(alphabet="ab 1290AZ.,é", min_size=1, max_size=40), max_size=8))
 def test_never_more_than_asked_for_and_every_value_stands_in_its_sentence(texts: list[str]) -> None:
     evidence = [told(text, "1", source=str(number)) for number, text in enumerate(texts)]
-    found = differing(MEMBERS, evidence)
-    assert len(found) != 1 and len(found) <= REPORTS
+    found = differing(MEMBERS, evidence).told
+    assert len(found) != 1 and len(found) <= SIDES
     assert all(one.value and one.value in one.evidence.text for one in found)

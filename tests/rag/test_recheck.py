@@ -282,6 +282,19 @@ def test_reports_that_differ(opened: Open, docs: Path) -> None:
     assert "order of the reports" in faults(rag.verify(replace(record, answers=(tampered,))))
 
 
+def test_what_may_differ_is_told_as_it_is(opened: Open, docs: Path) -> None:
+    write(docs, bridge="The bridge at Ulm has 60 lamps.", museum="The bridge at Ulm has 90 lamps.")
+    rag = opened()
+    answer = rag.ask("How many lamps does the bridge at Ulm have?")
+    sentences = (answer.sentences[0], replace(answer.sentences[1], text="90", lead="Perhaps otherwise (museum)"))
+    heading, unsure = answer.heading, (replace(answer.disagreements[0], sure=False),)
+    told = replace(answer, sentences=sentences, heading="", disagreements=unsure)
+    told = replace(told, text=whole_text(told.sentences, "", None))
+    assert "Above the answer" not in (found := faults(rag.verify(rag.record([told])))) and "differ" not in found
+    surer = replace(told, disagreements=answer.disagreements)
+    assert f"“{heading}”" in faults(rag.verify(rag.record([surer])))
+
+
 def test_the_same_words_at_the_place_that_was_nearest(opened: Open, docs: Path) -> None:
     write(docs, bridge=f"{QUOTE} {QUOTE} {QUOTE}")
     rag = opened()

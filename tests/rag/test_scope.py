@@ -194,7 +194,8 @@ def test_a_conversation_and_a_rating_keep_to_the_scope(library: Rag) -> None:
     assert answer.citations[0].source == "north/bridge.txt"
     library.rate(answer, right=True)
     response = library.as_query_engine(Scope(until="2024")).query(QUESTIONS[0])
-    assert {node.node.metadata["source"] for node in response.source_nodes} == {"south/plan.txt"}
+    first, *others = [node.node.metadata["source"] for node in response.source_nodes]
+    assert first == "south/plan.txt" and set(others) <= {"towns.txt"}
 
 
 @pytest.mark.parametrize(

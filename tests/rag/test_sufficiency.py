@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,11 @@ def test_features_by_hand() -> None:
     answers, read, similarity, passage = features(found)
     assert answers == pytest.approx(math.log(math.exp(2) + math.exp(1)))
     assert (read, similarity, passage) == (-1.5, 0.6, 9.0)
+
+
+def test_what_is_looked_at_for_its_report_alone_does_not_count() -> None:
+    found = [piece(logit=1.0, similarity=0.4), replace(piece(logit=3.0, read=5.0, similarity=0.9), further=True)]
+    assert features(found) == features(found[:1])
 
 
 def test_what_was_not_read_speaks_as_little_as_can_be() -> None:

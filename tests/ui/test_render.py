@@ -164,6 +164,8 @@ def test_values_that_differ_stand_side_by_side() -> None:
     )
     page = Page(drawn(replace(BY_QUESTION[MEMBERS], disagreements=(Disagreement(said),))))
     assert f"{render.DIFFER}90Rudaw · November 2025160" in page.text and "60.txt · 20252" in page.text
+    unsure = Page(drawn(replace(BY_QUESTION[MEMBERS], disagreements=(Disagreement(said, sure=False),))))
+    assert render.DIFFER not in unsure.text
 
 
 def test_dates_stand_in_their_order_each_with_its_footnotes() -> None:
