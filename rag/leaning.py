@@ -151,11 +151,16 @@ def points_back(question: str) -> bool:
         before = _tokens(question[: question.lower().find(further.group().lower())])
         if not any(one.is_name for one in tokens) and not any(one.is_noun for one in before):
             return True
-    impersonal = [match.span() for match in _IMPERSONAL.finditer(question)]
+    impersonal = is_impersonal(question)
     return any(
         one.low in _PERSONAL and not (one.low == "it" and impersonal) and not _is_resolved(tokens, one.at)
         for one in tokens
     )
+
+
+def is_impersonal(question: str) -> bool:
+    """Whether its `it` stands for nothing: `is it legal to …`."""
+    return bool(_IMPERSONAL.search(question))
 
 
 def has_names(question: str) -> bool:

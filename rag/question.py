@@ -15,6 +15,7 @@ from rag.dates import MONTHS
 from rag.ellipsis import in_full as in_full
 from rag.errors import InputError
 from rag.leaning import has_names, is_fragment, leans
+from rag.pronouns import in_place
 from rag.stems import stems
 from rag.types import REFUSAL, Turn
 from rag.words import STOP_WORDS
@@ -159,9 +160,9 @@ def _in_conversation(question: str, part: str, history: Sequence[Turn]) -> list[
     if _WHO_SAID.search(part) and said and said != REFUSAL:  # asks about the answer, not the question before
         return _joined(_beginning(said), part, sure=True)
     heard = _heard(part, history)
-    earlier = " ".join([*_leading_up(heard), *_answered_with(part, heard)])
-    found = _joined(earlier, part, sure=is_follow_up(question, history))
-    full = in_full(part, history)
+    before, person = _leading_up(heard), _answered_with(part, heard)
+    found = _joined(" ".join([*before, *person]), part, sure=is_follow_up(question, history))
+    full = in_full(part, history) or in_place(part, before, *person)
     return _filled(found, full) if full else found
 
 

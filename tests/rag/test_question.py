@@ -92,7 +92,8 @@ def test_a_refused_turn_on_something_else_is_the_topic_unless_the_question_goes_
 
 def test_he_is_the_person_that_was_answered_with() -> None:
     mayor = Turn("Who was the mayor of Ulm?", "The Courier: “The mayor of Ulm, Anna Lindqvist, resigned.” [1]")
-    assert texts("When was she born?", mayor)[0][0] == f"{mayor.question} Anna Lindqvist When was she born?"
+    full, joined = texts("When was she born?", mayor)[0][:2]
+    assert (full, joined) == ("When was Anna Lindqvist born?", f"{mayor.question} Anna Lindqvist When was she born?")
     assert texts("When was it?", mayor)[0][0] == f"{mayor.question} When was it?"
     assert texts("When was she born?", BRIDGE)[0][0] == f"{BRIDGE.question} When was she born?"
 
