@@ -139,8 +139,8 @@ def readings(question: str, history: Sequence[Turn]) -> list[list[Reading]]:
 
 def _later(first: str, part: str) -> list[Reading]:
     """A later part of a question: what it leaves out, and where it leans, is in the first."""
-    full = in_full(part, [Turn(first, "")])
-    found = _joined(first, part, sure=True)
+    full = in_full(part, [Turn(first, "")]) or in_place(part, [first])
+    found = _joined(first, part, sure=leans(part))
     return _filled(found, full) if full else found
 
 

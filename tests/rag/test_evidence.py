@@ -1,9 +1,13 @@
-"""Which sentences are ranked: those that bear most on the question, and the best of each further report."""
+"""Which sentences are ranked, and which of them an answer rests on."""
 
 from __future__ import annotations
 
-from rag.evidence import RANKED, Candidate, rank
-from rag.types import Article, Query
+from dataclasses import replace
+
+import pytest
+
+from rag.evidence import RANKED, READ, READ_MARGIN, Candidate, rank, select
+from rag.types import Article, Evidence, Query
 from tests.rag.fakes import OverlapRanker, WordEmbedder
 
 ASKED = "How many lamps does the bridge have?"
@@ -22,3 +26,33 @@ def test_the_best_of_each_further_report_is_ranked_as_well() -> None:
     assert len(found) == RANKED + 1
     assert [one.text for one in found if one.further] == ["The bridge has no lamps."]
     assert [one.text for one in rank([query], near, embedder=embedder, ranker=OverlapRanker()) if one.further] == []
+
+
+WHO = "Who built the bridge?"
+TOLD = Article("a", "a.txt", "The bridge was built in 1932. It rained. Its builder was Karl Braun.")
+
+
+def told(text: str, score: float, read: float | None, article: Article = TOLD) -> Evidence:
+    start = article.text.index(text)
+    return Evidence(article, start, start + len(text), score, read=read, around=(0, len(article.text)))
+
+
+FIRST = told("The bridge was built in 1932.", 2.0, -1.0)
+NAMED = told("Its builder was Karl Braun.", 1.8, READ_MARGIN)
+
+
+def test_where_the_reader_rather_sees_the_answer_is_quoted_too_instead_of_the_neighbour() -> None:
+    assert [one.text for one in select(WHO, [[FIRST, NAMED]])] == [FIRST.text, f"It rained. {NAMED.text}"]
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "other"),
+    [
+        ("Why was the bridge built?", FIRST, NAMED),  # no name, number or date
+        (WHO, replace(FIRST, read=READ_MARGIN / 2), NAMED),  # about as sure of the best
+        (WHO, replace(FIRST, read=READ - 9), replace(NAMED, read=READ - 0.1)),  # hardly an answer
+        (WHO, FIRST, replace(NAMED, read=None)),
+    ],
+)
+def test_else_the_best_is_quoted_with_its_neighbour(question: str, first: Evidence, other: Evidence) -> None:
+    assert [one.text for one in select(question, [[first, other]])] == [TOLD.text]

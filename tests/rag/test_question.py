@@ -143,6 +143,16 @@ def test_a_later_part_leans_on_the_first() -> None:
     assert parts(question) == ["Who built the bridge", "when was it opened"]
     assert texts(question) == [
         ["Who built the bridge"],
-        ["Who built the bridge when was it opened", "when was it opened"],
+        ["when was the bridge opened", "Who built the bridge when was it opened", "when was it opened"],
     ]
+
+
+def test_a_later_part_that_stands_alone_is_judged_alone() -> None:
+    _, later = readings("Who built the bridge, and when did Rome fall?", ())
+    assert later == [
+        Reading("Who built the bridge when did Rome fall", 0.3, 0.0),
+        Reading("when did Rome fall", 0.7, 1.0),
+    ]
+    _, later = readings("Who built the bridge, and how many came?", ())
+    assert [one.judged for one in later] == [0.35, 0.65]
     assert texts("How many men left, and how many stayed?")[1][0] == "how many men stayed"
