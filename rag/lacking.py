@@ -1,7 +1,7 @@
-"""Does a text lack what a question asks for: an amount where it says `how many`, a time where it says `when`?
+"""Does a text lack what a question asks for: an amount where it says `how many` or `how high`, a time where `when`?
 
 Then it answers nothing, however much it is about the matter. Measured rules over words; knows no sentences nor models.
-Of 7,127 questions of these kinds the sentence that answers lacks it for 1 in 79; of 7,544 that their passage does not
+Of 7,646 questions of these kinds the sentence that answers lacks it for 1 in 83; of 8,159 that their passage does not
 answer, the sentence with most of their words for 1 in 4.
 """
 
@@ -17,6 +17,13 @@ _ASKS_AMOUNT = re.compile(
     r"\bhow many\b|\b(?:what|which) (?:is the |was the )?(?:number|percentage|percent|share|proportion|fraction)\b",
     re.I,
 )
+_ASKS_MEASURE = re.compile(
+    r"^\W*(?:(?:and|but|so|in|at|to|for) )?(?:how (?:much|tall|high|far|deep|wide|old|fast|heavy)\b"
+    r"|(?:what|which) (?:is|was) (?:the|its|their|his|her) (?:[a-z-]+ )?(?:price|cost|population|length|height|distance"
+    r"|turnout|salary|revenue|budget|profit|weight|temperature|depth|width|elevation|altitude|wage|income|gdp|density"
+    r"|diameter|attendance|capacity|duration|toll|fee)(?= of\b| in\b| for\b| at\b|\W*$))",
+    re.I,
+)
 _ASKS_YEAR = re.compile(r"\b(?:what|which) (?:year|month|date|century|decade)\b", re.I)
 _ASKS_WHEN = re.compile(r"\W*(?:and |but )?when\b", re.I)
 _IN_WORDS = frozenset(
@@ -25,6 +32,12 @@ _IN_WORDS = frozenset(
     "scores tens countless numerous twins triplets second fourth sixth seventh eighth ninth eleventh twelfth".split()
 )
 """Amounts that are no numerals, and ordinals, which tell how many there were; `a number of` is none."""
+_MEASURED = re.compile(
+    r"\d|[$£€%]|\b(?:free|million|billion|percent|expensive|cheap|cheaper|little|lot|lots|bit|less|nothing|enough|deal|much"
+    r"|entire|whole|toddler|infant|baby|teenager|same|equal)\b",
+    re.I,
+)
+"""What tells how much without a numeral; `high` and `old` are in most sentences that do not."""
 _MONTH = "|".join(MONTHS)
 _DATED = re.compile(
     rf"(?:\b(?:{_MONTH})\.? \d{{1,2}}\b|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTH})\b)(?:,? [12]\d{{3}}\b)?"
@@ -54,6 +67,8 @@ def lacks(question: str, texts: Sequence[str]) -> bool:
     if _ASKS_AMOUNT.search(question):
         asked = set(_words(question))
         return not any(_is_amount(word) and word not in asked for one in texts for word in _words(_DATED.sub(" ", one)))
+    if _ASKS_MEASURE.match(question):
+        return not any(_MEASURED.search(one) or any(map(_is_amount, _words(one))) for one in texts)
     if _ASKS_YEAR.search(question):
         return not any(has_date(one) or re.search(r"\d", one) for one in texts)
     return bool(_ASKS_WHEN.match(question)) and not any(has_date(one) or _TIME.search(one) for one in texts)
