@@ -78,7 +78,7 @@ def ask(rag: Rag, questions: Sequence[Query], progress: Progress) -> Iterator[As
             bool(query.answerable),
             any(holds_answer(query, [text]) for text in texts),
             tuple(is_right(query, [one]) for one in found[:3]),
-            confidence(found),
+            confidence(query.text, found),
             max((one.logit for one in found), default=-99.0),
         )
 

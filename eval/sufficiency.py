@@ -77,7 +77,7 @@ def rows(rag: Rag, questions: Sequence[Query], progress: Progress) -> Iterator[R
         progress("asking", done, len(questions))
         found = rag.evidence(query.text, query.history)
         if found:
-            yield Row(features(found), bool(query.answerable), is_right(query, found))
+            yield Row(features(query.text, found), bool(query.answerable), is_right(query, found))
 
 
 def fit(by_suite: Sequence[Sequence[Row]]) -> tuple[float, tuple[float, ...]]:

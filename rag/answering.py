@@ -117,7 +117,8 @@ class AnswerStream:
         if choice is None:
             read = self._readings()
             by_part = [finder.evidence(part, timings) for part in read]
-            confidence = max(map(sufficiency, by_part)) if any(map(finder.knows, read)) else 0.0
+            sure = (sufficiency(part[-1].text, found) for part, found in zip(read, by_part, strict=True))
+            confidence = max(sure) if any(map(finder.knows, read)) else 0.0
             if confidence >= means.refuse_below and by_part[0]:
                 asked = self._full or self._question
                 with timed(timings, "evidence"):

@@ -12,16 +12,21 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from rag.locate import bounded
+from rag.locate import MOST
+from rag.question import kind
 from rag.types import Evidence
 
 FILE = Path(__file__).parent / "models" / "sufficiency.json"
 FEATURES = ("answers", "read", "similarity", "passage")
 BEST = 5
 """Sentences whose logits are added up: several that nearly answer are worth one that does."""
+LEAST_NAMED, LEAST = -5.0, -3.0
+"""The reader's score counts for no less than these, where a name, a number or a date is asked for, and else: it knows
+those, and says little of reasons and ways. Held out, AUC with these (with -3 for both): CLAPnq .871 (.869), SQuAD 2.0
+.763 (.762), TimeQA .661 (.664); the known answers .973 (.969)."""
 
 
-def features(found: Sequence[Evidence]) -> tuple[float, ...]:
+def features(question: str, found: Sequence[Evidence]) -> tuple[float, ...]:
     """What speaks for and against, in the order of `FEATURES`.
 
     The ranker's best logits, as the logarithm of their summed odds; the reader's best score, within its bounds; the
@@ -33,21 +38,23 @@ def features(found: Sequence[Evidence]) -> tuple[float, ...]:
         found: the evidence for the question, best first; at least one piece.
     """
     own = [one for one in found if not one.further]
+    least = LEAST if kind(question) == "other" else LEAST_NAMED
+    read = max((one.read for one in own if one.read is not None), default=least)
     logits = sorted((one.logit for one in own), reverse=True)[:BEST]
     return (
         logits[0] + math.log(sum(math.exp(logit - logits[0]) for logit in logits)),
-        max(bounded(one.read) for one in own),
+        max(least, min(MOST, read)),
         max(one.similarity for one in own),
         max(one.passage for one in own),
     )
 
 
-def confidence(found: Sequence[Evidence]) -> float:
-    """How likely it is, 0 to 1, that the evidence answers the question."""
+def confidence(question: str, found: Sequence[Evidence]) -> float:
+    """How likely it is, 0 to 1, that the evidence answers the question, in its own words."""
     if not found:
         return 0.0
     intercept, weights = coefficients()
-    total = intercept + sum(weight * value for weight, value in zip(weights, features(found), strict=True))
+    total = intercept + sum(weight * value for weight, value in zip(weights, features(question, found), strict=True))
     return 0.5 + 0.5 * math.tanh(total / 2)  # the logistic curve, for any total
 
 

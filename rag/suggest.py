@@ -214,7 +214,7 @@ def _answers(finder: Finder, made: _Made) -> bool:
     if asks(question) is not None:
         return False
     found = finder.evidence(readings(question, ())[0], {})
-    if not found or confidence(found) < SURE or not _is_from(found[0], made):
+    if not found or confidence(question, found) < SURE or not _is_from(found[0], made):
         return False
     choice = finder.choice(question, None, [found])
     shown = choice.evidence if choice.heading else choice.evidence[:1]  # reports that differ stand side by side

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.locate import LEAST
-from rag.sufficiency import FEATURES, FILE, coefficients, confidence, features
+from rag.locate import MOST
+from rag.sufficiency import FEATURES, FILE, LEAST, LEAST_NAMED, coefficients, confidence, features
 from rag.types import Article, Evidence
 
 TEXT = "Anna Berg opened the bridge."
+ASKED = "Why was the bridge opened?"
 
 
 def piece(
@@ -24,32 +25,39 @@ def piece(
 
 
 def test_nothing_found_is_no_confidence() -> None:
-    assert confidence([]) == 0.0
+    assert confidence(ASKED, []) == 0.0
 
 
 def test_features_by_hand() -> None:
     found = [piece(logit=2.0, similarity=0.4, passage=7.0), piece(logit=1.0, read=-1.5, similarity=0.6, passage=9.0)]
-    answers, read, similarity, passage = features(found)
+    answers, read, similarity, passage = features(ASKED, found)
     assert answers == pytest.approx(math.log(math.exp(2) + math.exp(1)))
     assert (read, similarity, passage) == (-1.5, 0.6, 9.0)
 
 
+def test_where_a_name_is_asked_for_the_reader_may_say_more_against_it() -> None:
+    silent = [piece(logit=1.0, read=-99.0)]
+    assert features(ASKED, silent)[1] == LEAST and features("Who opened it?", silent)[1] == LEAST_NAMED < LEAST
+    sure = [piece(logit=1.0, read=99.0)]
+    assert features(ASKED, sure)[1] == features("Who opened it?", sure)[1] == MOST
+
+
 def test_what_is_looked_at_for_its_report_alone_does_not_count() -> None:
     found = [piece(logit=1.0, similarity=0.4), replace(piece(logit=3.0, read=5.0, similarity=0.9), further=True)]
-    assert features(found) == features(found[:1])
+    assert features(ASKED, found) == features(ASKED, found[:1])
 
 
 def test_what_was_not_read_speaks_as_little_as_can_be() -> None:
-    assert features([piece(logit=2.0)])[1] == LEAST
+    assert features(ASKED, [piece(logit=2.0)])[1] == LEAST
 
 
 @given(st.floats(-1e3, 1e3), st.floats(-1, 1), st.floats(0, 30))
 def test_always_a_probability(logit: float, similarity: float, passage: float) -> None:
-    assert 0.0 <= confidence([piece(logit=logit, similarity=similarity, passage=passage)]) <= 1.0
+    assert 0.0 <= confidence(ASKED, [piece(logit=logit, similarity=similarity, passage=passage)]) <= 1.0
 
 
 def test_the_better_the_ranker_likes_it_the_surer() -> None:
-    sure = [confidence([piece(logit=logit)]) for logit in (-8.0, -2.0, 0.0, 4.0)]
+    sure = [confidence(ASKED, [piece(logit=logit)]) for logit in (-8.0, -2.0, 0.0, 4.0)]
     assert sure == sorted(sure) and sure[0] < sure[-1]
 
 
