@@ -17,6 +17,9 @@ from rag.lacking import lacks
         ("How much did the bridge cost?", "The bridge was costly, said the mayor."),
         ("And how high is the tower?", "The tower is the highest of the town."),
         ("What was the turnout in the election?", "The election was held in spring."),
+        ("How large was the loan?", "The loan paid the salaries of the town."),
+        ("How long is the bridge closed?", "The bridge is closed, said the mayor."),
+        ("How often does the ferry sail?", "The ferry sails to Ulm."),
         ("In what year did the bridge open?", "The bridge was opened by the mayor."),
         ("When did the bridge open?", "The mayor opened the bridge with a speech."),
     ],
@@ -24,7 +27,7 @@ from rag.lacking import lacks
 def test_what_is_asked_for_is_not_there(question: str, text: str) -> None:
     assert lacks(question, [text])
     assert lacks(question, [])
-    assert not lacks(question, [text, "It was in May 1932, before 40 guests."])
+    assert not lacks(question, [text, "It was in May 1932, before 40 guests, and once a year since."])
 
 
 @pytest.mark.parametrize(
@@ -42,6 +45,8 @@ def test_what_is_asked_for_is_not_there(question: str, text: str) -> None:
         ("What is the population of Ulm?", "About €90 a head."),
         ("What is the cost structure of the firm?", "The firm buys what it needs."),
         ("How large a part did they have?", "They had a leading part."),
+        ("How long was he king?", "He was king to the end of his life."),
+        ("How often does the ferry sail?", "The ferry sails daily."),
         ("Who sang how far I'll go?", "The song was sung by Ann."),
         ("In what year was it destroyed?", "It was destroyed in AD 79."),
         ("When do the treaties apply?", "They apply as soon as they enter into force."),
