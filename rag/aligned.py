@@ -88,10 +88,22 @@ def _length(blocks: Sequence[Block]) -> int:
 
 
 def _aligned(claim: Statement, one: Statement) -> list[Block]:
-    """The runs of words that both have, in their order: where they begin in each, and how long they are."""
+    """The runs of words that both have, in their order: where they begin in each, and how long they are.
+
+    A lone `the` of another sentence of the evidence than the run after it is no place where the two run along.
+    """
     mine, theirs = [word.root for word in claim.words], [word.root for word in one.words]
-    blocks = SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks()
-    return [(block.a, block.b, block.size, one) for block in blocks]
+    *runs, end = SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks()
+    kept = [
+        run
+        for run, after in pairwise([*runs, end])
+        if run.size > 1 or not after.size or one.words[run.b].has_content or _same_sentence(one, run.b, after.b)
+    ]
+    return [(block.a, block.b, block.size, one) for block in (*kept, end)]
+
+
+def _same_sentence(one: Statement, first: int, second: int) -> bool:
+    return one.words[first].sentence == one.words[second].sentence
 
 
 def _gaps(claim: Statement, aligned: Sequence[Block]) -> Iterator[tuple[Sequence[Word], Sequence[Word]]]:

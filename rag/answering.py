@@ -19,7 +19,7 @@ from rag.errors import InputError
 from rag.finding import Finder
 from rag.lacking import lacks
 from rag.lists import asks
-from rag.question import Reading, in_full, is_follow_up, readings, with_rewritten
+from rag.question import Reading, in_full, is_follow_up, judging, readings, standing_alone, with_rewritten
 from rag.rewrite import standalone
 from rag.running import Stoppable, timed
 from rag.scope import notes
@@ -64,6 +64,7 @@ class AnswerStream:
         self._finder = means.finder.within(scope)
         self._full = in_full(question, history)
         """What was asked, where the question only says what stands in the place of something else."""
+        self._asked = self._full or standing_alone(question, history) or question
         self._draft = Draft()
         self._answer: Answer | None = None
         self._stopped = threading.Event()
@@ -117,13 +118,13 @@ class AnswerStream:
         if choice is None:
             read = self._readings()
             by_part = [finder.evidence(part, timings) for part in read]
-            sure = (sufficiency(part[-1].text, found) for part, found in zip(read, by_part, strict=True))
+            sure = (sufficiency(judging(part), found) for part, found in zip(read, by_part, strict=True))
             confidence = max(sure) if any(map(finder.knows, read)) else 0.0
             if confidence >= means.refuse_below and by_part[0]:
-                asked = self._full or self._question
                 with timed(timings, "evidence"):
-                    choice = finder.choice(asked, listing, by_part)
-                if means.refuse_below and len(by_part) == 1 and lacks(asked, [one.text for one in choice.evidence]):
+                    choice = finder.choice(self._asked, listing, by_part)
+                shown = [one.text for one in choice.evidence]
+                if means.refuse_below and len(by_part) == 1 and lacks(self._asked, shown):
                     choice, confidence = None, 0.0
         if choice is None:
             yield refuse(self._draft)
@@ -167,7 +168,8 @@ class AnswerStream:
     def _readings(self) -> list[list[Reading]]:
         """The ways to read each part; a follow-up that no rule puts in full also as a larger model rewrites it."""
         found, phraser = readings(self._question, self._history), self._means.phraser
-        if not phraser or self._means.lossless or self._full or not is_follow_up(self._question, self._history):
+        is_put = self._asked != self._question
+        if not phraser or self._means.lossless or is_put or not is_follow_up(self._question, self._history):
             return found
         written = standalone(self._question, self._history, phraser)
         return [with_rewritten(found[0], written), *found[1:]] if written else found
@@ -187,7 +189,7 @@ class AnswerStream:
         phraser = Stoppable(means.phraser, self._stopped) if means.phraser and not choice.is_quoted else None
         return compose(
             self._draft,
-            self._full or self._question,
+            self._asked,
             choice.evidence,
             phraser,
             context=means.context,

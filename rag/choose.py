@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rag.compare import Sides, differing, origins, other_values, own_values, succession
+from rag.compare import Sides, alternatives, differing, origins, other_values, own_values, succession
 from rag.counts import count
 from rag.evidence import led_in, select
 from rag.holdings import held
@@ -18,8 +18,6 @@ from rag.question import is_about_now
 from rag.types import Coverage, Embedder, Evidence, Ranker
 
 DIFFER = "The documents give different answers:"
-PERHAPS = "Perhaps otherwise"
-"""What leads to a report that may give another answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def choose(
         return Choice(tuple(chosen), leads=succession(chosen) if about_now else {}, coverage=coverage)
     sides = differing(question, by_part[0])
     if sides.sure:
-        return _side_by_side(sides)
+        return _side_by_side(sides, coverage)
     return _with_aside(chosen, sides) if listing is None else Choice(tuple(chosen), coverage=coverage)
 
 
@@ -84,15 +82,14 @@ def _collected(found: Collected) -> Choice:
     return Choice(found.evidence, heading=found.lead, coverage=found.coverage)
 
 
-def _side_by_side(sides: Sides) -> Choice:
+def _side_by_side(sides: Sides, coverage: Coverage | None) -> Choice:
     shown = {led_in(one.evidence): one.value for one in sides.told}
-    return Choice(tuple(shown), heading=DIFFER, leads=origins(tuple(shown)), values=shown)
+    return Choice(tuple(shown), heading=DIFFER, leads=origins(tuple(shown)), values=shown, coverage=coverage)
 
 
 def _with_aside(chosen: Sequence[Evidence], sides: Sides) -> Choice:
     """The answer, and after it what other reports may give instead."""
     own, others = own_values(sides, chosen), other_values(sides, chosen)
-    if not others or len(own) + len(others) < 2:
+    if not own or not others:
         return Choice(tuple(chosen))
-    leads = {one: f"{PERHAPS} ({origin})" for one, origin in origins(tuple(others)).items()}
-    return Choice(tuple(chosen), leads=leads, values=own | others, aside=others)
+    return Choice(tuple(chosen), leads=alternatives(tuple(others)), values=own | others, aside=others)

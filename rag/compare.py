@@ -20,6 +20,7 @@ characters on either side and in the title: the reader alone takes the number of
 another."""
 SURE, PERHAPS, FURTHER = 2.5, 0.0, -3.0
 """The score of the second value from which two reports differ, and may differ; and of each further value."""
+PERHAPS_OTHERWISE = "Perhaps otherwise"
 SIDES = 4
 """Values shown side by side at most."""
 SHARED = 0.5
@@ -67,9 +68,10 @@ def differing(question: str, found: Sequence[Evidence]) -> Sides:
 
 
 def other_values(sides: Sides, chosen: Sequence[Evidence]) -> dict[Evidence, str]:
-    """Of values that may differ from what an answer rests on, each in its sentence, those that it does not have."""
-    others = (one for one in sides.told if not any(_stands_in(one.value, other.text) for other in chosen))
-    return {one.evidence: one.value for one in others if one.evidence not in chosen}
+    """Of values that may differ from what an answer rests on, those of other reports that it does not have itself."""
+    own = {one.article.id for one in chosen}
+    others = (one for one in sides.told if one.evidence.article.id not in own)
+    return {one.evidence: one.value for one in others if not any(_stands_in(one.value, other.text) for other in chosen)}
 
 
 def own_values(sides: Sides, chosen: Sequence[Evidence]) -> dict[Evidence, str]:
@@ -85,6 +87,11 @@ def own_values(sides: Sides, chosen: Sequence[Evidence]) -> dict[Evidence, str]:
 def origins(chosen: Sequence[Evidence]) -> dict[Evidence, str]:
     """Who says it and when, for each piece of evidence."""
     return {one: ", ".join(filter(None, (_name(one), _when(one)))) for one in chosen}
+
+
+def alternatives(chosen: Sequence[Evidence]) -> dict[Evidence, str]:
+    """The same of reports that may give another answer than the one before them."""
+    return {one: f"{PERHAPS_OTHERWISE} ({origin})" for one, origin in origins(chosen).items()}
 
 
 def succession(chosen: Sequence[Evidence]) -> dict[Evidence, str]:

@@ -151,16 +151,23 @@ def points_back(question: str) -> bool:
         before = _tokens(question[: question.lower().find(further.group().lower())])
         if not any(one.is_name for one in tokens) and not any(one.is_noun for one in before):
             return True
-    impersonal = is_impersonal(question)
-    return any(
-        one.low in _PERSONAL and not (one.low == "it" and impersonal) and not _is_resolved(tokens, one.at)
+    return bool(pronouns(question))
+
+
+def pronouns(question: str) -> list[tuple[str, int, int]]:
+    """The personal pronouns that stand for nothing in the question before them, each with its span."""
+    tokens, impersonal = _tokens(question), _IMPERSONAL.search(question)
+    spans = [found.span() for found in _WORD.finditer(question)]
+    return [
+        (one.low, *spans[one.at])
         for one in tokens
-    )
+        if one.low in _PERSONAL and not (one.low == "it" and impersonal) and not _is_resolved(tokens, one.at)
+    ]
 
 
-def is_impersonal(question: str) -> bool:
-    """Whether its `it` stands for nothing: `is it legal to …`."""
-    return bool(_IMPERSONAL.search(question))
+def names_person(text: str) -> bool:
+    """Whether its last word is what people are called: `the mayor`."""
+    return bool(_PERSON_NOUN.search(text))
 
 
 def has_names(question: str) -> bool:

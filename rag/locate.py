@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from rag.sentences import cut
 from rag.types import Article, Evidence, Query, Reader, Span
 
-STRETCHES, REPORTS = 4, 8
-"""Stretches that are read, those of the best sentences, and one of each further report; each costs some 12 ms on two
-cores."""
+STRETCHES, MOST_STRETCHES = 4, 8
+"""Stretches that are read, those of the best sentences, and one of each further report up to so many in all; each costs
+some 12 ms on two cores."""
 WORDS = 150
 READ = 0.3
 """What a sentence gains for each point of the reader's score."""
@@ -72,9 +72,9 @@ def _with_answer(one: Evidence, told: Sequence[tuple[float, Span | None]]) -> Ev
     return replace(one, score=one.score + READ * bounded(read), read=read, answer=(best.start, best.end))
 
 
-def bounded(read: float | None) -> float:
-    """What the reader's score counts for."""
-    return LEAST if read is None else max(LEAST, min(MOST, read))
+def bounded(read: float | None, least: float = LEAST) -> float:
+    """What the reader's score counts for, which is no less than the least."""
+    return least if read is None else max(least, min(MOST, read))
 
 
 def around_best(ranked: Sequence[Evidence]) -> list[Stretch]:
@@ -82,7 +82,7 @@ def around_best(ranked: Sequence[Evidence]) -> list[Stretch]:
     found: list[Stretch] = []
     for one in ranked:
         known = any(stretch.article.id == one.article.id for stretch in found)
-        if len(found) < (STRETCHES if known else REPORTS) and not any(stretch.holds(one) for stretch in found):
+        if len(found) < (STRETCHES if known else MOST_STRETCHES) and not any(stretch.holds(one) for stretch in found):
             found.append(_around(one))
     return found
 

@@ -1,6 +1,7 @@
 """`And when will it open?` → the question with what was asked about before in the place of `it`.
 
-Measured rules over English words, no parser; knows neither documents nor how a question is searched for.
+Rules over English words that would rather put nothing than the wrong thing: the question is searched together with the
+one before it anyway. Knows neither documents nor how a question is searched for.
 """
 
 from __future__ import annotations
@@ -9,25 +10,37 @@ import re
 from collections.abc import Sequence
 
 from rag.clauses import AUX
-from rag.dates import MONTHS
-from rag.leaning import has_names, is_impersonal, is_verb, points_back
+from rag.leaning import has_names, is_verb, names_person, points_back, pronouns
 from rag.words import STOP_WORDS
 
-_PERSON = re.compile(r"\b(?:(?P<whole>he|she|him)|(?P<owner>his|her))\b", re.I)
-_THING = re.compile(r"\b(?:(?P<whole>it)|(?P<owner>its))\b", re.I)
-_PREPOSITION = re.compile(
-    r"\b(?:in|on|at|for|from|to|by|with|of|during|before|after|since|until|under|against|between|near|about|into|through"
-    r"|over|as)(?: the)? $",
+_PERSONS = frozenset("he she him his her".split())
+_THINGS = frozenset("it its".split())
+_OWNERS = frozenset("his her its".split())
+_EVENT = re.compile(
+    r"\b(?:happen\w*|occur\w*|t(?:ake|akes|ook|aken) place|c(?:ome|ame) about|announce[ds]?|decided?|report(?:ed|s)"
+    r"|said|agreed?|plan(?:ned|s)|known|believed|expected|true|false|rain\w*|snow\w*|like|worth|time|matter|mean)\b",
     re.I,
 )
-_NAME = re.compile(r"(?<=[\s(“\"])(?:the )?(?!I\b)[A-Z][\w’'-]*(?: (?:(?:of|de|la|al|the|von|van) )*[A-Z][\w’'-]*)*")
-_FULL_NAME = re.compile(r"[A-Z][\w’'-]+(?: (?:[a-z]{1,3}[ -])?[A-Z][\w’'-]+)+")
+"""What is said of an event or of nothing in particular: `when did it happen?`, `what time is it?`"""
+_NAMED = re.compile(
+    r"\b(?:[Tt]he (?P<titled>[A-Z][\w’'-]*(?: (?:(?:of|de|la|al|the|von|van) )*[A-Z][\w’'-]*)*)"
+    r"|(?P<initials>[A-Z]{3,}s?))(?: (?P<next>[\w-]+)|(?P<end>\W*$))"
+)
+"""`the Green Road`, `UNAMI`: names of things. `Karl Braun` and `Ulm` may be anything."""
+_WHAT_IS = re.compile(
+    r"\W*[Ww]hat(?: is| was|['’]s) "
+    r"(?P<named>(?:the )?[A-Z][\w’'-]*(?: (?:of the |of )?(?:[A-Z][\w’'-]*|\d[\d.]*))*)\W*$"
+)
 _TOLD = re.compile(r"\b(?P<thing>the [a-z]+)\b(?: (?P<next>[a-z]+)|\W*$)")
 """A thing that is told of, in one word: `the bridge`."""
 _DETERMINED = re.compile(r"\b(?:the|an?|this|that) \w", re.I)
+_NAME = re.compile(r"(?<=[\s(“\"])[A-Z][\w’'-]*(?: (?:(?:of|de|la|al|the|von|van) )*[A-Z][\w’'-]*)*")
+_PREPOSITION = re.compile(
+    r"\b(?:in|on|at|for|from|to|by|with|of|during|before|after|since|until|under|against|between|near|about|into|through"
+    r"|over|as) $",
+    re.I,
+)
 _SEVERAL = re.compile(r"[^s]s$")
-_ASKS = re.compile(rf"\W*(?:who|what|which|when|where|why|how|whose|{'|'.join(sorted(AUX))})\b", re.I)
-"""How questions begin; headings and names that are looked for do not, and their first word has a capital anyway."""
 _OWNS = re.compile(r"['’]s?$")
 
 
@@ -45,59 +58,55 @@ def in_place(question: str, earlier: Sequence[str], person: str = "") -> str | N
     >>> in_place("Who designed it?", ["When was the bridge built?"])
     'Who designed the bridge?'
     """
-    if not points_back(question) or has_names(question):
+    found = pronouns(question)
+    lows = {low for low, _, _ in found}
+    if not found or has_names(question):
         return None
-    if _PERSON.search(question):
-        meant = person or next(filter(None, map(_person, reversed(earlier))), None)
-        return _put(question, _PERSON, meant) if meant else None
-    if _THING.search(question) and not is_impersonal(question):
+    if lows <= _PERSONS:
+        return _put(question, found, person) if person else None
+    if lows <= _THINGS and not _EVENT.search(question):
         thing = next(filter(None, map(_thing, reversed(earlier))), None)
-        return _put(question, _THING, thing) if thing else None
+        return _put(question, found, thing) if thing else None
     return None
-
-
-def _person(question: str) -> str | None:
-    """The one name in a question, if it has more than a word."""
-    name = _sole_name(question)
-    return name if name and _FULL_NAME.fullmatch(name) else None
 
 
 def _thing(question: str) -> str | None:
     """What a question is about: its one name, or, where it names nothing, the one thing that it tells of."""
+    if points_back(question) or question.isupper():
+        return None
     thing = _sole_name(question) if has_names(question) else _sole_thing(question)
-    return None if thing and _SEVERAL.search(thing) else thing
+    return None if thing is None or _SEVERAL.search(thing) or names_person(thing) else thing
+
+
+def _sole_name(question: str) -> str | None:
+    """The one name in a question, if it is that of a thing and what the question is about, not only where or whose."""
+    if whole := _WHAT_IS.match(question):
+        return whole["named"]
+    named = _NAMED.search(question)
+    if named is None or len(_NAME.findall(question)) != 1 or not _is_whole(named):
+        return None
+    name = f"the {named['titled']}" if named["titled"] else named["initials"]
+    return None if _PREPOSITION.search(question[: named.start()]) or _OWNS.search(name) else name
 
 
 def _sole_thing(question: str) -> str | None:
     """The one thing that a question tells of, in a word before a verb or at its end: `when was the bridge built?`"""
     told = _TOLD.search(question)
-    if told is None or points_back(question) or len(_DETERMINED.findall(question)) > 1:
+    if told is None or len(_DETERMINED.findall(question)) > 1:
         return None
-    after = told["next"]
-    whole = not after or after in AUX or (is_verb(after) and not after.endswith("ing"))
-    return told["thing"] if whole else None
+    return told["thing"] if _is_whole(told) else None
 
 
-def _sole_name(question: str) -> str | None:
-    """The one name in a question, unless it only says where, of what, or whose."""
-    names = [one for one in _NAME.finditer(question) if not _is_month(one.group())]
-    if not _ASKS.match(question) or points_back(question) or len(names) != 1:
-        return None
-    if _PREPOSITION.search(question[: names[0].start()]) or _OWNS.search(names[0].group()):
-        return None
-    return names[0].group()
+def _is_whole(found: re.Match[str]) -> bool:
+    """Whether no noun follows, nor a number, with which it names something else: `the German parliament`."""
+    after = found["next"]
+    return not after or after in AUX or (is_verb(after) and not after.endswith("ing"))
 
 
-def _is_month(name: str) -> bool:
-    return name.removeprefix("the ").split()[0] in MONTHS
-
-
-def _put(question: str, pronoun: re.Pattern[str], meant: str) -> str:
-    """A pronoun that owns gets an `'s`; so does `her` before a noun."""
-
-    def instead(found: re.Match[str]) -> str:
-        after = re.match(r" ([\w-]+)", question[found.end() :])
-        owns = found["owner"] and not (found.group().lower() == "her" and (not after or after[1].lower() in STOP_WORDS))
-        return f"{meant}’s" if owns else meant
-
-    return pronoun.sub(instead, question)
+def _put(question: str, found: Sequence[tuple[str, int, int]], meant: str) -> str:
+    """Pronouns that own get an `’s`; so does `her` before a noun."""
+    for low, start, end in reversed(found):
+        after = re.match(r" ([\w-]+)", question[end:])
+        owns = low in _OWNERS and not (low == "her" and (not after or after[1].lower() in STOP_WORDS))
+        question = f"{question[:start]}{meant}{'’s' if owns else ''}{question[end:]}"
+    return question

@@ -126,6 +126,11 @@ class Reading:
     the better judges."""
 
 
+def judging(part: Sequence[Reading]) -> str:
+    """The text by which sentences are judged most."""
+    return max(part, key=lambda one: one.judged).text
+
+
 def readings(question: str, history: Sequence[Turn]) -> list[list[Reading]]:
     """For each part of the question the texts it may be read as: itself, and after what was asked before.
 
@@ -134,7 +139,13 @@ def readings(question: str, history: Sequence[Turn]) -> list[list[Reading]]:
     first, *later = parts(question)
     if not history or is_new_topic(question, history):
         return [[Reading(first, 1.0, 1.0)], *(_later(first, part) for part in later)]
-    return [_in_conversation(question, part, history) for part in (first, *later)]
+    return [
+        _in_conversation(question, first, history),
+        *(
+            _later(first, part) if in_place(part, [first]) else _in_conversation(question, part, history)
+            for part in later
+        ),
+    ]
 
 
 def _later(first: str, part: str) -> list[Reading]:
@@ -160,10 +171,18 @@ def _in_conversation(question: str, part: str, history: Sequence[Turn]) -> list[
     if _WHO_SAID.search(part) and said and said != REFUSAL:  # asks about the answer, not the question before
         return _joined(_beginning(said), part, sure=True)
     heard = _heard(part, history)
-    before, person = _leading_up(heard), _answered_with(part, heard)
-    found = _joined(" ".join([*before, *person]), part, sure=is_follow_up(question, history))
-    full = in_full(part, history) or in_place(part, before, *person)
+    earlier = " ".join([*_leading_up(heard), *_answered_with(part, heard)])
+    found = _joined(earlier, part, sure=is_follow_up(question, history))
+    full = standing_alone(part, history)
     return _filled(found, full) if full else found
+
+
+def standing_alone(question: str, history: Sequence[Turn]) -> str | None:
+    """The question as one would ask it by itself, where a rule can put it so."""
+    if not history:
+        return None
+    heard = _heard(question, history)
+    return in_full(question, history) or in_place(question, _leading_up(heard), *_answered_with(question, heard))
 
 
 def _beginning(answer: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from rag.answer import REFUSAL, whole_text
 from rag.choose import DIFFER, counted
-from rag.compare import disagreements, origins, succession, timeline
+from rag.compare import alternatives, disagreements, origins, succession, timeline
 from rag.dates import say
 from rag.ellipsis import meant
 from rag.errors import InputError
@@ -142,7 +142,7 @@ def _as_named(one: Evidence, citation: Citation) -> Evidence:
 def _leads(pieces: Sequence[Evidence]) -> dict[str, set[str]]:
     """Article id → what may stand before its words."""
     found: dict[str, set[str]] = {one.article.id: set() for one in pieces}
-    for leads in (origins(pieces), succession(pieces)):
+    for leads in (origins(pieces), succession(pieces), alternatives(pieces)):
         for one, lead in leads.items():
             found[one.article.id].add(lead)
     return found
@@ -167,7 +167,7 @@ def _sentence(
         yield f"it rests on footnote {', '.join(map(str, missing))}, whose quote does not stand"
         return
     told = [one for number in sentence.citations if (one := pieces.get(number))]
-    yield from _unbacked(sentence, answer.question, told, checker)
+    yield from _unbacked(sentence, answer, told, checker)
     if sentence.lead and leads is not None and sentence.lead not in leads[told[0].article.id]:
         yield f"the document does not say “{sentence.lead}” of itself"
     dates = tuple(dict.fromkeys(date for one in told for date in resolve(sentence.text, one.article.published)))
@@ -176,14 +176,22 @@ def _sentence(
         yield f"by the document's date its relative dates come to {f'({said})' if said else 'nothing'}"
 
 
-def _unbacked(sentence: Sentence, question: str, told: Sequence[Evidence], checker: Checker | None) -> Iterator[str]:
+def _unbacked(sentence: Sentence, answer: Answer, told: Sequence[Evidence], checker: Checker | None) -> Iterator[str]:
+    question = answer.question
     if sentence.support == "quoted":
-        if sentence.text not in [one.text for one in told]:
+        if sentence.text not in [one.text for one in told] and not _is_aside(sentence, answer, told):
             yield "it is shown as a quote, and is not word for word what its footnote quotes"
     elif max(len(sentence.text), len(question)) > LONGEST:
         yield f"it or its question has more than {LONGEST:,} characters, which this program never writes"
     elif check(sentence.text, told, question, checker=checker) == "unsupported":
         yield "what its footnotes quote does not bear it out"
+
+
+def _is_aside(sentence: Sentence, answer: Answer, told: Sequence[Evidence]) -> bool:
+    """Whether it quotes only the value of what may be another answer, and says so."""
+    sides = [side for one in answer.disagreements if not one.sure for side in one.statements]
+    values = {side.value for side in sides if side.citation in sentence.citations}
+    return bool(sentence.lead) and sentence.text in values and any(sentence.text in one.text for one in told)
 
 
 def _shape(answer: Answer) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.locate import LEAST, MOST, READ, REPORTS, STRETCHES, WORDS, around_best, located
+from rag.locate import LEAST, MOST, MOST_STRETCHES, READ, STRETCHES, WORDS, around_best, located
 from rag.sentences import cut
 from rag.types import Article, Evidence, Query, Span
 
@@ -98,7 +98,9 @@ def test_of_further_reports_one_stretch_is_read_each() -> None:
     own = sentences(" ".join(f"Sentence {n} of the long report says nothing new about it." for n in range(200)))
     others = [one for name in "bcdefghi" for one in sentences("Kiel has a port. It is old.", name=name)]
     read = around_best([*own[::40], *others])
-    assert [stretch.article.id for stretch in read] == ["a"] * STRETCHES + list("bcdefghi")[: REPORTS - STRETCHES]
+    assert [stretch.article.id for stretch in read] == ["a"] * STRETCHES + list("bcdefghi")[
+        : MOST_STRETCHES - STRETCHES
+    ]
 
 
 def test_two_sentences_as_one_piece_of_evidence_are_read_too() -> None:

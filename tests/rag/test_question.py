@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.question import ANSWER_WORDS, EARLIER, Reading, is_follow_up, is_new_topic, parts, readings
+from rag.question import ANSWER_WORDS, EARLIER, Reading, is_follow_up, is_new_topic, judging, parts, readings
 from rag.types import REFUSAL, Turn
 
 BRIDGE = Turn("When was the harbour bridge built?", "It was built in 1932.")
@@ -156,3 +156,16 @@ def test_a_later_part_that_stands_alone_is_judged_alone() -> None:
     _, later = readings("Who built the bridge, and how many came?", ())
     assert [one.judged for one in later] == [0.35, 0.65]
     assert texts("How many men left, and how many stayed?")[1][0] == "how many men stayed"
+
+
+def test_a_later_part_points_to_the_first_and_not_to_what_was_asked_before() -> None:
+    tower = Turn("Who built the tower?", "Ann.")
+    _, later = readings("Who opened the bridge, and when was it closed?", [tower])
+    assert later[0].text == "when was the bridge closed"
+
+
+def test_what_judges_most_says_what_is_asked_for() -> None:
+    (found,) = readings("and in Rome?", [Turn("How many bridges are there in Ulm?", "Two.")])
+    assert judging(found) == "How many bridges are there in Rome?"
+    (found,) = readings("How many came back?", [Turn("Who left Ulm?", "Ann.")])
+    assert judging(found) == "How many came back?"

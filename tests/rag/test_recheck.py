@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from rag import Answer, HeldError, Rag, Recheck, Record, Scope, StoreError
+from rag import Answer, Disagreement, HeldError, Rag, Recheck, Record, Scope, Sentence, StoreError
 from rag.answer import REFUSAL, whole_text
 from rag.beside import verify_beside
+from rag.compare import PERHAPS_OTHERWISE
 from rag.export import from_text, to_html, to_json, to_markdown
 from rag.record import sha256
 from tests.rag.fakes import Judge, OverlapRanker, OverlapReader, ScriptedPhraser, WordEmbedder, write
@@ -286,13 +287,27 @@ def test_what_may_differ_is_told_as_it_is(opened: Open, docs: Path) -> None:
     write(docs, bridge="The bridge at Ulm has 60 lamps.", museum="The bridge at Ulm has 90 lamps.")
     rag = opened()
     answer = rag.ask("How many lamps does the bridge at Ulm have?")
-    sentences = (answer.sentences[0], replace(answer.sentences[1], text="90", lead="Perhaps otherwise (museum)"))
-    heading, unsure = answer.heading, (replace(answer.disagreements[0], sure=False),)
-    told = replace(answer, sentences=sentences, heading="", disagreements=unsure)
-    told = replace(told, text=whole_text(told.sentences, "", None))
-    assert "Above the answer" not in (found := faults(rag.verify(rag.record([told])))) and "differ" not in found
-    surer = replace(told, disagreements=answer.disagreements)
-    assert f"“{heading}”" in faults(rag.verify(rag.record([surer])))
+    (sides,) = (one.statements for one in answer.disagreements)
+    value = next(side.value for side in sides if side.citation == 2)
+    origin = answer.sentences[1].lead
+    aside = replace(answer.sentences[1], text=value, lead=f"{PERHAPS_OTHERWISE} ({origin})")
+    plain = replace(answer.sentences[0], lead="")
+
+    def faulted(last: Sentence, heading: str = "", *, sure: bool = False) -> str:
+        told = replace(
+            answer,
+            sentences=(plain, last),
+            heading=heading,
+            disagreements=(Disagreement(sides, sure),),
+            text=whole_text((plain, last), heading, None),
+        )
+        return faults(rag.verify(rag.record([told])))
+
+    assert faulted(aside) == ""
+    assert "word for word" in faulted(replace(aside, text="lamps"))
+    assert "of itself" in faulted(replace(aside, lead="Perhaps otherwise (The Sun)"))
+    assert "word for word" in faulted(aside, answer.heading, sure=True)
+    assert f"“{answer.heading}”" in faulted(aside, sure=True)
 
 
 def test_the_same_words_at_the_place_that_was_nearest(opened: Open, docs: Path) -> None:

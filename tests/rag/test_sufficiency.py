@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.locate import MOST
-from rag.sufficiency import FEATURES, FILE, LEAST, LEAST_NAMED, coefficients, confidence, features
+from rag.locate import LEAST, MOST
+from rag.sufficiency import FEATURES, FILE, LEAST_NAMED, coefficients, confidence, features
 from rag.types import Article, Evidence
 
 TEXT = "Anna Berg opened the bridge."
