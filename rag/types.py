@@ -173,7 +173,8 @@ class Sentence:
     dates: tuple[tuple[str, str], ...] = ()
     """Relative dates in the text and what they come to, ISO 8601: (`next month`, `2025-09`)."""
     lead: str = ""
-    """Who says so and when, where reports differ or a newer one supersedes another: `The Herald, 20 August 2025`."""
+    """Who says so and when, where reports differ or may, or a newer one supersedes another: `The Herald, 20 August
+    2025`, `Perhaps otherwise (The Herald)`; after the latter the text is the value alone."""
 
 
 @dataclass(frozen=True, slots=True)
