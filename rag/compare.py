@@ -18,10 +18,10 @@ COVERED, AROUND = 4.0, 400
 """What a value gains, next to the reader's score, where all of the question's words stand around it, in so many
 characters on either side and in the title: the reader alone takes the number of soldiers of one army for that of
 another."""
-SURE, PERHAPS, FURTHER = 2.5, 0.0, -3.0
+SURE, PERHAPS, FURTHER = 2.5, -0.3, -3.0
 """The score of the second value from which two reports differ, and may differ; and of each further value. Told, surely
 or perhaps, for .80 of the questions of RAMDocs that have a disagreement, surely for .67; where there is none to tell,
-for .20 of SQuAD 2.0's answers, surely for .10, and for .04 of CLAPnq's, surely for .01 (docs/LOG.md has other values)."""
+for .22 of SQuAD 2.0's answers, surely for .09, and for .06 of CLAPnq's, surely for .01 (docs/LOG.md has other values)."""
 PERHAPS_OTHERWISE = "Perhaps otherwise"
 SIDES = 4
 """Values shown side by side at most."""
@@ -77,13 +77,16 @@ def other_values(sides: Sides, chosen: Sequence[Evidence]) -> dict[Evidence, str
 
 
 def own_values(sides: Sides, chosen: Sequence[Evidence]) -> dict[Evidence, str]:
-    """The values that what an answer rests on gives itself."""
-    return {
-        one: told.value
-        for told in sides.told
-        for one in chosen
-        if one.article.id == told.evidence.article.id and told.value in one.text
-    }
+    """The values that what an answer rests on gives itself: one of the sides', or what the reader sees in it."""
+    values = {one.evidence.article.id: one.value for one in sides.told}
+    found = {}
+    for one in chosen:
+        value = values.get(one.article.id, "")
+        if (not value or value not in one.text) and one.answer:
+            value = one.article.text[slice(*one.answer)]
+        if value and value in one.text:
+            found[one] = value
+    return found
 
 
 def origins(chosen: Sequence[Evidence]) -> dict[Evidence, str]:

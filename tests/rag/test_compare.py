@@ -94,6 +94,8 @@ def test_of_values_that_may_differ_those_are_told_that_the_answer_does_not_have(
     assert not sides.sure
     assert own_values(sides, [OLD]) == {OLD: "60"} and other_values(sides, [OLD]) == {other: "75"}
     assert other_values(sides, [OLD, other]) == {}
+    elsewhere = Evidence(OLD.article, 25, 44, 3.0, answer=(38, 43))  # of the same report, without its side's value
+    assert own_values(sides, [elsewhere]) == {elsewhere: "young"}
 
 
 def test_reasons_are_no_values_to_be_held_apart() -> None:
