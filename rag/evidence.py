@@ -33,8 +33,8 @@ MOST = 3
 CLOSE = 1.5
 """When the second best scores this close, the best is quoted with its neighbouring sentence: on SQuAD 2.0's dev half an
 answer is then shown for .91 of the questions in 34 words (.90 in 30 without), on CLAPnq's for .90 in 44 (.85 in 30). At
-2.0 two answers of 874 more are shown, and the known answers have 50 words instead of 44. Showing the second best instead,
-when it is within 1.2, gains .04 more and makes one footnote in five a wrong one."""
+2.0 two answers of 874 more are shown, and the known answers have 50 words instead of 44. Showing the second best
+instead, when it is within 1.2, gains .04 more and makes one footnote in five a wrong one."""
 READ, READ_MARGIN = 0.0, 1.0
 """Where the reader takes another sentence for the answer, with this score, and so much rather than the best: both are
 quoted, instead of the best with its neighbour. On the dev halves that gains 7 answers of 874 and loses 3, in as many

@@ -200,6 +200,8 @@ class Statement:
                     return "plan"
                 return "open"
         if word.low in PAST or (word.low.endswith("ed") and len(word.low) > 4):
+            if before and before[-1] in ("is", "are") and not _YET.isdisjoint(before):
+                return "open"
             bare = not before or (before[-1] not in _BE and before[-1] not in ("has", "have", "had"))
             return "open" if bare and any(one in MODALS for one in self._earlier(word)) else "fact"
         return "open"
@@ -220,6 +222,10 @@ class Statement:
             agents = [one for one in right if by is not None and one.place > by]
             left, right = agents[::-1], left[::-1]
         yield from ((one, other) for one in reversed(left) for other in right if one.root != other.root)
+
+
+_YET = frozenset("after when once until till if before".split())
+"""Before a present tense these tell of what may be yet to come: `after it is opened in 2028`."""
 
 
 def _may_stand_between(word: str) -> bool:
