@@ -178,7 +178,10 @@ def test_numbers(text: str, found: set[str]) -> None:
         ("Klein was attacked by Gross.", "Gross attacked Klein."),
         ("Klein will leave Ulm.", "Klein plans to leave Ulm."),
         ("The road is to be opened in 2028.", "After the road is opened in 2028 it will bring trade."),
-        ("It was Ann Berg, the harbour's keeper.", "On Monday the town closed it. In Ulm harbour keeper Ann Berg saw it."),
+        (
+            "It was Ann Berg, the harbour's keeper.",
+            "On Monday the town closed it. In Ulm harbour keeper Ann Berg saw it.",
+        ),
         ("No, the bridge will not open.", "The bridge will not open."),
     ],
 )
