@@ -15,7 +15,8 @@ from rag.types import Article, Evidence, Query, Reader, Span
 STRETCHES, MOST_STRETCHES = 4, 8
 """Stretches that are read, those of the best sentences, and one of each further report up to so many in all; each costs
 some 12 ms on two cores."""
-WORDS = 150
+WORDS, FURTHER_WORDS = 150, 75
+"""Of a stretch; those of further reports only have to show whether another answer is there."""
 READ = 0.3
 """What a sentence gains for each point of the reader's score."""
 LEAST, MOST = -3.0, 6.0
@@ -83,18 +84,18 @@ def around_best(ranked: Sequence[Evidence]) -> list[Stretch]:
     for one in ranked:
         known = any(stretch.article.id == one.article.id for stretch in found)
         if len(found) < (STRETCHES if known else MOST_STRETCHES) and not any(stretch.holds(one) for stretch in found):
-            found.append(_around(one))
+            found.append(_around(one, WORDS if len(found) < STRETCHES else FURTHER_WORDS))
     return found
 
 
-def _around(one: Evidence) -> Stretch:
+def _around(one: Evidence, least: int) -> Stretch:
     """Sentences on both sides of one, nearest first, until there are enough words."""
     text, places = one.article.text, cut(one.article.text)
     first = next(at for at, (_, end) in enumerate(places) if end > one.start)
     last = next(at for at, (_, end) in enumerate(places) if end >= one.end)
     words = len(one.text.split())
     earlier = True
-    while words < WORDS and (first > 0 or last + 1 < len(places)):
+    while words < least and (first > 0 or last + 1 < len(places)):
         back = (earlier and first > 0) or last + 1 == len(places)
         first, last, earlier = (first - 1, last, False) if back else (first, last + 1, True)
         words += len(text[slice(*places[first if back else last])].split())
