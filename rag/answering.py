@@ -64,7 +64,7 @@ class AnswerStream:
         self._finder = means.finder.within(scope)
         self._full = in_full(question, history)
         """What was asked, where the question only says what stands in the place of something else."""
-        self._asked = self._full or standing_alone(question, history) or question
+        self._asked = standing_alone(question, history) or question
         self._draft = Draft()
         self._answer: Answer | None = None
         self._stopped = threading.Event()

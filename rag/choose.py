@@ -69,13 +69,13 @@ def choose(
             return _collected(found)
         coverage = found.coverage if found else None
     about_now = is_about_now(question)
-    chosen = select(question, by_part)
-    if about_now or len(by_part) > 1:
-        return Choice(tuple(chosen), leads=succession(chosen) if about_now else {}, coverage=coverage)
-    sides = differing(question, by_part[0])
+    sides = Sides() if about_now or len(by_part) > 1 else differing(question, by_part[0])
     if sides.sure:
         return _side_by_side(sides, coverage)
-    return _with_aside(chosen, sides) if listing is None else Choice(tuple(chosen), coverage=coverage)
+    chosen = select(question, by_part)
+    if sides.told and listing is None:
+        return _with_aside(chosen, sides)
+    return Choice(tuple(chosen), leads=succession(chosen) if about_now else {}, coverage=coverage)
 
 
 def _collected(found: Collected) -> Choice:

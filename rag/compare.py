@@ -6,7 +6,7 @@ an answer is worded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.dates import recency, say
@@ -146,20 +146,21 @@ def _when(one: Evidence) -> str:
     return say(one.article.published) if one.article.published else ""
 
 
-def _told(question: str, found: Sequence[Evidence]) -> Iterator[Told]:
+def _told(question: str, found: Sequence[Evidence]) -> list[Told]:
     """What each report gives where that is the likeliest answer, the likeliest first.
 
     Near-duplicates are reports of their own here: they agree, or are all the more worth telling apart.
     """
     best: dict[str, Told] = {}
     for one in found:
-        if one.read is None or one.answer is None:
+        value = one.article.text[slice(*one.answer)] if one.answer else ""
+        if one.read is None or not value or not is_value(question, value):
             continue
-        told = Told(one, one.article.text[slice(*one.answer)], one.read + COVERED * _covered(question, one))
+        told = Told(one, value, one.read + COVERED * _covered(question, one))
         known = best.get(one.article.id)
-        if is_value(question, told.value) and (known is None or known.score < told.score):
+        if known is None or known.score < told.score:
             best[one.article.id] = told
-    yield from sorted(best.values(), key=lambda one: -one.score)
+    return sorted(best.values(), key=lambda one: -one.score)
 
 
 def _covered(question: str, one: Evidence) -> float:

@@ -19,12 +19,12 @@ LONGEST = 6
 CHAIN = 8
 """Turns that are looked back on: `and in Rome?`, `and in Bonn?`, …"""
 
-_HOW = (
+PREPOSITIONS = (
     "in|on|at|for|from|to|by|with|of|during|before|after|since|until|under|against|between|near|about|into|through|over"
 )
 _CUT_SHORT = re.compile(
     r"(?P<opens>(?:(?:and|but|or|so|ok|okay|then|also)\b,? *)*(?:(?:what|how) about\b *)?)"
-    rf"(?:(?:the|that|this|those) ones? *)?(?P<how>(?:{_HOW})\b *)?(?P<what>\S.*?)[\s?.!]*",
+    rf"(?:(?:the|that|this|those) ones? *)?(?P<how>(?:{PREPOSITIONS})\b *)?(?P<what>\S.*?)[\s?.!]*",
     re.I,
 )
 _HOW_MANY = re.compile(r"(?P<opens>\W*(?:(?:and|but|so|then|also)\b,? *)*how many )(?P<what>\S.*)", re.I)
@@ -127,7 +127,7 @@ def _filled(frame: str, how: str, what: str) -> str | None:
         return _put(frame, told[0], what) if len(told) == 1 and _TOLD.fullmatch(what) else None
     people = _of_a_people(f"{what} x", (0, len(what)))
     alike = [span for span in names if _of_a_people(frame, span) == people] or names
-    free = [span for span in alike if not re.search(rf"\b(?:{_HOW}) (?:the )?$", frame[: span[0]], re.I)]
+    free = [span for span in alike if not re.search(rf"\b(?:{PREPOSITIONS}) (?:the )?$", frame[: span[0]], re.I)]
     return _put(frame, (free or alike)[0 if free else -1], what) if alike else None
 
 

@@ -1,4 +1,4 @@
-"""Does a text lack what a question asks for: an amount where it says `how many` or `how high`, a time where `when`?
+"""Does a text lack what a question asks for: an amount where it says `how many` or `how tall`, a time where `when`?
 
 Then it answers nothing, however much it is about the matter. Measured rules over words; knows no sentences nor models.
 Of 7,784 questions of these kinds the sentence that answers lacks it for 1 in 86; of 8,280 that their passage does not
@@ -43,7 +43,7 @@ _MEASURED = re.compile(
     r"|entire|whole|toddler|infant|baby|teenager|same|equal)\b",
     re.I,
 )
-"""What tells how much without a numeral; `high` and `old` are in most sentences that do not."""
+"""What tells how much without a numeral."""
 _SIZED = re.compile(
     r"\b(?:large|larger|largest|small|smaller|smallest|huge|massive|major|minor|extensive|wide|considerable|significant|vast"
     r"|substantial|tiny|great|greater|greatest|big|bigger|biggest|giant|enormous|limited|moderate|slight|dominant|strong"
@@ -52,6 +52,7 @@ _SIZED = re.compile(
     r"|tall|narrow|broad|record)\b",
     re.I,
 )
+"""What tells it roughly, where the question does not say it itself."""
 _LASTING = re.compile(
     r"\d|\b(?:(?:second|minute|hour|day|week|month|year|decade|lifetime|generation|season|term|moment|night)s?|centur(?:y|ies)"
     r"|life|forever|indefinitely|permanent(?:ly)?|always|never|ever|until|till|since|from|during|throughout|long|longer|short"
@@ -104,14 +105,14 @@ def _tells_amount(question: str, text: str) -> bool:
 
 def _tells_measure(question: str, text: str) -> bool:
     """A figure, or a word for much or little that the question does not hold itself."""
-    if _MEASURED.search(text) or any(map(_is_amount, _words(text))):
+    if _MEASURED.search(text) or _has_amount(text):
         return True
     asked = question.lower()
     return any(one.group().lower() not in asked for one in _SIZED.finditer(text))
 
 
 def _tells_span(question: str, text: str) -> bool:
-    return bool(_LASTING.search(text)) or any(map(_is_amount, _words(text)))
+    return bool(_LASTING.search(text)) or _has_amount(text)
 
 
 _KINDS: tuple[tuple[re.Pattern[str], Callable[[str, str], bool]], ...] = (
@@ -128,6 +129,10 @@ _KINDS: tuple[tuple[re.Pattern[str], Callable[[str, str], bool]], ...] = (
 
 def _words(text: str) -> list[str]:
     return [part for word in WORD.findall(text.lower()) for part in (word, *word.split("-"))]
+
+
+def _has_amount(text: str) -> bool:
+    return any(map(_is_amount, _words(text)))
 
 
 def _is_amount(word: str) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from rag.clauses import AUX
+from rag.ellipsis import PREPOSITIONS
 from rag.leaning import has_names, is_verb, names_person, points_back, pronouns
 from rag.words import STOP_WORDS
 
@@ -22,10 +23,8 @@ _EVENT = re.compile(
     re.I,
 )
 """What is said of an event or of nothing in particular: `when did it happen?`, `what time is it?`"""
-_NAMED = re.compile(
-    r"\b(?:[Tt]he (?P<titled>[A-Z][\w’'-]*(?: (?:(?:of|de|la|al|the|von|van) )*[A-Z][\w’'-]*)*)"
-    r"|(?P<initials>[A-Z]{3,}s?))(?: (?P<next>[\w-]+)|(?P<end>\W*$))"
-)
+_CAPITALS = r"[A-Z][\w’'-]*(?: (?:(?:of|de|la|al|the|von|van) )*[A-Z][\w’'-]*)*"
+_NAMED = re.compile(rf"\b(?:[Tt]he (?P<titled>{_CAPITALS})|(?P<initials>[A-Z]{{3,}}s?))(?: (?P<next>[\w-]+)|\W*$)")
 """`the Green Road`, `UNAMI`: names of things. `Karl Braun` and `Ulm` may be anything."""
 _WHAT_IS = re.compile(
     r"\W*[Ww]hat(?: is| was|['’]s) "
@@ -34,12 +33,8 @@ _WHAT_IS = re.compile(
 _TOLD = re.compile(r"\b(?P<thing>the [a-z]+)\b(?: (?P<next>[a-z]+)|\W*$)")
 """A thing that is told of, in one word: `the bridge`."""
 _DETERMINED = re.compile(r"\b(?:the|an?|this|that) \w", re.I)
-_NAME = re.compile(r"(?<=[\s(“\"])[A-Z][\w’'-]*(?: (?:(?:of|de|la|al|the|von|van) )*[A-Z][\w’'-]*)*")
-_PREPOSITION = re.compile(
-    r"\b(?:in|on|at|for|from|to|by|with|of|during|before|after|since|until|under|against|between|near|about|into|through"
-    r"|over|as) $",
-    re.I,
-)
+_NAME = re.compile(rf"(?<=[\s(“\"]){_CAPITALS}")
+_PREPOSITION = re.compile(rf"\b(?:{PREPOSITIONS}|as) $", re.I)
 _SEVERAL = re.compile(r"[^s]s$")
 _OWNS = re.compile(r"['’]s?$")
 

@@ -58,6 +58,8 @@ LONGEST_SHORT = 8
 _OPENS_ROLE = frozenset("the a an its his her their".split())
 _ENDS_ROLE = frozenset("of for in at on to by with from and or who that which then when".split())
 _BE = frozenset("be is are was were been being am".split())
+_YET = frozenset("after when once until till if before".split())
+"""Before a present tense these tell of what may be yet to come: `after it is opened in 2028`."""
 _WORD = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th|s)?(?!\w)|[^\W_]+(?:'[^\W\d_]+)*|[.;:!?]+|,|[()\"]")
 _ENDS = re.compile(r"(?:[^s]s|ly|ing|ed|tion|ment|ness|ity|ism|ance|ence)$")
 _DATE_WORDS = frozenset(word.lower() for word in MONTHS)
@@ -222,10 +224,6 @@ class Statement:
             agents = [one for one in right if by is not None and one.place > by]
             left, right = agents[::-1], left[::-1]
         yield from ((one, other) for one in reversed(left) for other in right if one.root != other.root)
-
-
-_YET = frozenset("after when once until till if before".split())
-"""Before a present tense these tell of what may be yet to come: `after it is opened in 2028`."""
 
 
 def _may_stand_between(word: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.evidence import RANKED, READ, READ_MARGIN, Candidate, rank, select
+from rag.evidence import RANKED, READ_FLOOR, READ_MARGIN, Candidate, rank, select
 from rag.types import Article, Evidence, Query
 from tests.rag.fakes import OverlapRanker, WordEmbedder
 
@@ -50,7 +50,7 @@ def test_where_the_reader_rather_sees_the_answer_is_quoted_too_instead_of_the_ne
     [
         ("Why was the bridge built?", FIRST, NAMED),  # no name, number or date
         (WHO, replace(FIRST, read=READ_MARGIN / 2), NAMED),  # about as sure of the best
-        (WHO, replace(FIRST, read=READ - 9), replace(NAMED, read=READ - 0.1)),  # hardly an answer
+        (WHO, replace(FIRST, read=READ_FLOOR - 9), replace(NAMED, read=READ_FLOOR - 0.1)),  # hardly an answer
         (WHO, FIRST, replace(NAMED, read=None)),
     ],
 )
