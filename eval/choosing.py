@@ -28,9 +28,10 @@ class Figures:
     first: Share
     """Of the answerable questions those whose first sentence holds the answer, from a document called relevant."""
     three: Share
-    first_there: Share
-    """The same of those whose answer stands in the ten best passages at all."""
     three_there: Share
+    """The same of those whose answer stands in the ten best passages, those of the relevant documents."""
+    three_anywhere: Share
+    """Of those whose answer stands in any of the ten best passages: in the first three sentences, of any document."""
     by_confidence: float | None
     """AUC of answerable against unanswerable."""
     by_logit: float | None
@@ -52,7 +53,11 @@ class Asked:
 
     answerable: bool
     there: bool
+    anywhere: bool
+    """Whether the answer stands in one of the ten best passages of whatever document."""
     right: tuple[bool, ...]
+    holding: tuple[bool, ...]
+    """Which of the first sentences hold the answer; `right` are those of a relevant document."""
     confidence: float
     logit: float
 
@@ -73,11 +78,13 @@ def ask(rag: Rag, questions: Sequence[Query], progress: Progress) -> Iterator[As
         progress("asking", done, len(questions))
         found = rag.evidence(query.text, query.history)
         hits = rag.passages(query.text, query.history, top_k=PASSAGES) if query.answerable else []
-        texts = [hit.node.get_content() for hit in hits if is_relevant(query, hit.node.metadata["source"])]
+        holding = [hit for hit in hits if holds_answer(query, [hit.node.get_content()])]
         yield Asked(
             bool(query.answerable),
-            any(holds_answer(query, [text]) for text in texts),
+            any(is_relevant(query, hit.node.metadata["source"]) for hit in holding),
+            bool(holding),
             tuple(is_right(query, [one]) for one in found[:3]),
+            tuple(holds_answer(query, [one.text]) for one in found[:3]),
             confidence(query.text, found),
             max((one.logit for one in found), default=-99.0),
         )
@@ -87,12 +94,11 @@ def figures(asked: Sequence[Asked]) -> Figures:
     """The shares and areas of one suite's questions."""
     yes = [one for one in asked if one.answerable]
     no = [one for one in asked if not one.answerable]
-    there = [one for one in yes if one.there]
     return Figures(
         share([any(one.right[:1]) for one in yes]),
         share([any(one.right) for one in yes]),
-        share([any(one.right[:1]) for one in there]),
-        share([any(one.right) for one in there]),
+        share([any(one.right) for one in yes if one.there]),
+        share([any(one.holding) for one in yes if one.anywhere]),
         auc([one.confidence for one in yes], [one.confidence for one in no]),
         auc([one.logit for one in yes], [one.logit for one in no]),
     )

@@ -20,7 +20,8 @@ from eval.tables import Grid, calibration_grids, figure_grid, ranking_grid, refu
 RELEVANT = "A hit is a document that the suite calls relevant, at the rank of its best passage; copies are one."
 ALONE = "hybrid, last question alone"
 CHOSEN = """How many answerable questions have their answer in the first sentence that is found, and in the first three;
-"there": of those whose answer stands in the ten best passages at all. AUC of answerable against unanswerable."""
+"there": of those whose answer stands in the ten best passages. All of relevant documents; "anywhere": of whatever
+documents. AUC of answerable against unanswerable."""
 NONE = "–"
 """In a table over several suites: this one has nothing to measure it on."""
 
@@ -57,12 +58,12 @@ def sentences_grid(name: str, found: Compared) -> Grid:
     rows = tuple(
         (
             way,
-            *(str(one) for one in (of.first, of.three, of.first_there, of.three_there)),
+            *(str(one) for one in (of.first, of.three, of.three_there, of.three_anywhere)),
             *("–" if area is None else f"{area:.3f}" for area in (of.by_confidence, of.by_logit)),
         )
         for way, of in ways
     )
-    headers = ("sentences chosen", "first", "first three", "first, there", "first three, there", "AUC", "AUC by logit")
+    headers = ("sentences chosen", "first", "first three", "three, there", "three, anywhere", "AUC", "AUC by logit")
     return Grid(f"{name}: the answer's sentence", headers, rows, CHOSEN)
 
 

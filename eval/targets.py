@@ -167,7 +167,7 @@ def _chosen(found: dict[str, Compared]) -> tuple[Target, ...]:
         Target(
             "timeqa: in the first three sentences, where it is in the ten best passages",
             0.84,
-            _of(timeqa, lambda one: one.three_there.value),
+            _of(timeqa, lambda one: one.three_anywhere.value),
         ),
         _area("timeqa", 0.72, timeqa),
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from rag.dates import recency, say
 from rag.question import is_value
 from rag.stems import numbers, stems
+from rag.timely import times
 from rag.types import Disagreement, Evidence, Statement
 
 COVERED, AROUND = 4.0, 400
@@ -149,12 +150,13 @@ def _when(one: Evidence) -> str:
 def _told(question: str, found: Sequence[Evidence]) -> list[Told]:
     """What each report gives where that is the likeliest answer, the likeliest first.
 
-    Near-duplicates are reports of their own here: they agree, or are all the more worth telling apart.
+    A sentence that tells of another time than the question gives nothing. Near-duplicates are reports of their own
+    here: they agree, or are all the more worth telling apart.
     """
     best: dict[str, Told] = {}
-    for one in found:
+    for one, time in zip(found, times(question, found), strict=True):
         value = one.article.text[slice(*one.answer)] if one.answer else ""
-        if one.read is None or not value or not is_value(question, value):
+        if one.read is None or time == "other" or not value or not is_value(question, value):
             continue
         told = Told(one, value, one.read + COVERED * _covered(question, one))
         known = best.get(one.article.id)

@@ -129,6 +129,7 @@ _YEARS = re.compile(
     r"\b(1\d{3}|20\d\d)\s*(?:[-–—]|to|until|till|through|and)\s*"
     r"(?:[A-Z][a-z]+\.?\s)?(?:\d{1,2},?\s)?(1\d{3}|20\d\d|\d\d(?!\d)|present|now)\b"
 )
+_SINCE = re.compile(r"\b(?:since|born)\b[^.;()]{0,40}?\b(1\d{3}|20\d\d)\b", re.I)
 LONGEST = 120
 """Years. What names a longer time tells two ages apart, not a beginning and an end."""
 OPEN_END = 9999
@@ -138,7 +139,7 @@ def years(text: str) -> list[tuple[int, int]]:
     """The years a text names, and the times between two of them, each as its first and last year.
 
     >>> years("from 1906 to June 1916, and since 2004")
-    [(1906, 1906), (1916, 1916), (2004, 2004), (1906, 1916)]
+    [(1906, 1906), (1916, 1916), (2004, 2004), (1906, 1916), (2004, 9999)]
     >>> years("the season of 1999–00; chairman 2013-present")
     [(1999, 1999), (2013, 2013), (1999, 2000), (2013, 9999)]
     """
@@ -150,4 +151,14 @@ def years(text: str) -> list[tuple[int, int]]:
             last += 100 if last < first else 0
         if first <= last <= first + LONGEST or last == OPEN_END:
             found.append((first, last))
-    return found
+    return found + [(int(year), OPEN_END) for year in _SINCE.findall(text)]
+
+
+def last_year(text: str) -> int | None:
+    """The year that a text names last.
+
+    >>> last_year("From 1906 to June 1916 it was closed.")
+    1916
+    """
+    found = _YEAR.findall(text)
+    return int(found[-1]) if found else None

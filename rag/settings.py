@@ -45,7 +45,7 @@ class Settings(BaseSettings):
         "home", description="where the page keeps conversations: beside the index, or in each reader's browser"
     )
     refuse_below: float = Field(
-        0.17, ge=0, le=1, description="refuse when the confidence is below this; 0 never refuses, 1 always"
+        0.2, ge=0, le=1, description="refuse when the confidence is below this; 0 never refuses, 1 always"
     )
 
     @field_validator("password")

@@ -14,10 +14,16 @@ from pathlib import Path
 
 from rag.locate import LEAST, bounded
 from rag.question import kind
+from rag.timely import Time, times
 from rag.types import Evidence
 
 FILE = Path(__file__).parent / "models" / "sufficiency.json"
 FEATURES = ("answers", "read", "similarity", "passage")
+FITS: dict[Time | None, float] = {None: 1.0, "begins": 1.0, "told": 1.0, "covers": 0.8, "partly": 0.4}
+"""How well the time of a sentence fits the question's; `untold` and `other` not at all."""
+UNFIT, UNFIT_READ = 3.0, 5.0
+"""What the ranker's logit and the reader's score lose where it does not. Held out, AUC with it (without): CLAPnq .881
+(.872), SQuAD 2.0 .766 (.764), TimeQA .705 (.658)."""
 BEST = 5
 """Sentences whose logits are added up: several that nearly answer are worth one that does."""
 LEAST_NAMED = -5.0
@@ -29,8 +35,9 @@ reasons and ways, and in the choice of sentences, for no less than -3. Held out,
 def features(question: str, found: Sequence[Evidence]) -> tuple[float, ...]:
     """What speaks for and against, in the order of `FEATURES`.
 
-    The ranker's best logits, as the logarithm of their summed odds; the reader's best score, within its bounds; the
-    highest similarity of question and sentence; the fused score of the best passage.
+    The ranker's best logits, as the logarithm of their summed odds; the reader's best score, within its bounds; both
+    less where a sentence is of another time than the question; the highest similarity of question and sentence; the
+    fused score of the best passage.
 
     What is looked at for its report alone does not count: the more of it, the likelier some of it looks like an answer.
 
@@ -38,11 +45,13 @@ def features(question: str, found: Sequence[Evidence]) -> tuple[float, ...]:
         found: the evidence for the question, best first; at least one piece.
     """
     own = [one for one in found if not one.further]
+    unfit = [1.0 - FITS.get(time, 0.0) for time in times(question, own)]
     least = LEAST if kind(question) == "other" else LEAST_NAMED
-    logits = sorted((one.logit for one in own), reverse=True)[:BEST]
+    logits = sorted((one.logit - UNFIT * less for one, less in zip(own, unfit, strict=True)), reverse=True)[:BEST]
+    reads = [None if one.read is None else one.read - UNFIT_READ * less for one, less in zip(own, unfit, strict=True)]
     return (
         logits[0] + math.log(sum(math.exp(logit - logits[0]) for logit in logits)),
-        max(bounded(one.read, least) for one in own),
+        max(bounded(read, least) for read in reads),
         max(one.similarity for one in own),
         max(one.passage for one in own),
     )

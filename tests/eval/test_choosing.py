@@ -62,7 +62,8 @@ def test_what_is_asked_of_each_question() -> None:
     steps: list[int] = []
     first, second, third = ask(rag, questions, lambda what, done, total: steps.append(done))  # type: ignore[arg-type]
     assert first.right == (False, True, False)  # the third is of a document that is not the one
-    assert first.there and first.logit == 3.0 and first.confidence > second.confidence
+    assert first.holding == (False, True, True)
+    assert first.there and first.anywhere and first.logit == 3.0 and first.confidence > second.confidence
     assert not second.answerable and second.logit == -2.0
     assert not third.there and third.right == () and third.confidence == 0.0
     assert steps == [0, 1, 2]
@@ -71,19 +72,20 @@ def test_what_is_asked_of_each_question() -> None:
 def test_figures_and_their_table() -> None:
     found = figures(
         [
-            Asked(True, True, (True, False, False), 0.9, 3.0),
-            Asked(True, True, (False, False, True), 0.6, 1.0),
-            Asked(True, False, (False,), 0.2, -1.0),
-            Asked(False, False, (), 0.4, 2.0),
+            Asked(True, True, True, (True, False, False), (True, False, True), 0.9, 3.0),
+            Asked(True, True, True, (False, False, True), (False, False, True), 0.6, 1.0),
+            Asked(True, False, True, (False,), (False,), 0.2, -1.0),
+            Asked(False, False, False, (), (), 0.4, 2.0),
         ]
     )
     assert (found.first.right, found.first.of, found.three.right) == (1, 3, 2)
-    assert (found.first_there.of, found.three_there.right) == (2, 2)
+    assert (found.three_there.right, found.three_there.of) == (2, 2)
+    assert (found.three_anywhere.right, found.three_anywhere.of) == (2, 3)
     assert found.by_confidence == pytest.approx(2 / 3) and found.by_logit == pytest.approx(1 / 3)
-    bare = figures([Asked(False, False, (), 0.4, 2.0)])
+    bare = figures([Asked(False, False, False, (), (), 0.4, 2.0)])
     grid = sentences_grid("small", Compared(found, bare, found, bare))
     assert grid.rows[0][1:] == (
-        "1 of 3 (33.3 %)", "2 of 3 (66.7 %)", "1 of 2 (50.0 %)", "2 of 2 (100.0 %)", "0.667", "0.333",
+        "1 of 3 (33.3 %)", "2 of 3 (66.7 %)", "2 of 2 (100.0 %)", "2 of 3 (66.7 %)", "0.667", "0.333",
     )  # fmt: skip
     assert grid.rows[1][1:] == (*["none asked"] * 4, "–", "–")
     assert grid.rows[2][1:] == grid.rows[0][1:] and len(grid.rows) == 4

@@ -56,6 +56,13 @@ def test_a_sentence_that_was_not_read_is_no_side() -> None:
     assert differing(MEMBERS, [OLD, told("It now counts 90 members.", source="unread")]).told == ()
 
 
+def test_what_tells_of_another_time_than_the_question_is_no_side() -> None:
+    late = told("In 2019 the club had 90 members.", "90", source="late", published="2025-09")
+    early = told("In 2015 the club had 60 members.", "60", source="early", published="2025-08")
+    assert len(differing(MEMBERS, [late, early]).told) == 2
+    assert differing("How many members did the club have in 2015?", [early, late]).told == ()
+
+
 def test_one_report_does_not_differ_from_itself_nor_from_its_copy() -> None:
     copy = told(OLD.text, "60", source="copy", family="old")
     assert differing(MEMBERS, [OLD, copy]).told == ()

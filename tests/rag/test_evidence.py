@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.evidence import RANKED, READ_FLOOR, READ_MARGIN, Candidate, rank, select
+from rag.evidence import RANKED, RANKED_DATED, READ_FLOOR, READ_MARGIN, Candidate, rank, select
 from rag.types import Article, Evidence, Query
 from tests.rag.fakes import OverlapRanker, WordEmbedder
 
@@ -26,6 +26,27 @@ def test_the_best_of_each_further_report_is_ranked_as_well() -> None:
     assert len(found) == RANKED + 1
     assert [one.text for one in found if one.further] == ["The bridge has no lamps."]
     assert [one.text for one in rank([query], near, embedder=embedder, ranker=OverlapRanker()) if one.further] == []
+
+
+def test_a_sentence_of_another_time_than_the_question_comes_after_the_same_of_its_time() -> None:
+    embedder = WordEmbedder()
+    question = "How many lamps did the bridge have in 1950?"
+    query = Query(question, embedder.embed_query(question))
+    texts = [
+        "The bridge did have 7 lamps in 1932.",
+        "The bridge did have 9 lamps in 1950.",
+        "The bridge did have lamps.",
+    ]
+    found = rank([query], [sentence(one, one) for one in texts], embedder=embedder, ranker=OverlapRanker())
+    assert [one.text for one in found] == [texts[1], texts[2], texts[0]]
+
+
+def test_more_sentences_are_ranked_where_a_year_is_named() -> None:
+    embedder = WordEmbedder()
+    near = [sentence(f"The bridge does have {n} lamps.", "near") for n in range(RANKED_DATED + 3)]
+    for question, most in ((ASKED, RANKED), (ASKED[:-1] + " in 1950?", RANKED_DATED)):
+        query = Query(question, embedder.embed_query(question))
+        assert len(rank([query], near, embedder=embedder, ranker=OverlapRanker())) == most
 
 
 WHO = "Who built the bridge?"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.locate import LEAST, MOST
-from rag.sufficiency import FEATURES, FILE, LEAST_NAMED, coefficients, confidence, features
+from rag.sufficiency import FEATURES, FILE, LEAST_NAMED, UNFIT, UNFIT_READ, coefficients, confidence, features
 from rag.types import Article, Evidence
 
 TEXT = "Anna Berg opened the bridge."
@@ -40,6 +40,15 @@ def test_where_a_name_is_asked_for_the_reader_may_say_more_against_it() -> None:
     assert features(ASKED, silent)[1] == LEAST and features("Who opened it?", silent)[1] == LEAST_NAMED < LEAST
     sure = [piece(logit=1.0, read=99.0)]
     assert features(ASKED, sure)[1] == features("Who opened it?", sure)[1] == MOST
+
+
+def test_what_is_of_another_time_speaks_less_for_an_answer() -> None:
+    late = [piece(logit=1.0, read=4.0, text="Anna Berg opened the bridge in 1932.")]
+    answers, read, *_ = features("Who opened the bridge in 1932?", late)
+    assert (answers, read) == (1.0, 4.0) == features("Who opened the bridge?", late)[:2]
+    assert features("Who opened the bridge in 1950?", late)[:2] == (answers - UNFIT, read - UNFIT_READ)
+    partly = features("Who opened the bridge from 1930 to 1950?", late)[:2]
+    assert answers - UNFIT < partly[0] < answers and read - UNFIT_READ < partly[1] < read
 
 
 def test_what_is_looked_at_for_its_report_alone_does_not_count() -> None:

@@ -1,0 +1,83 @@
+"""Whether a sentence is of the time that a question names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.timely import BEFORE, Time, period, times
+from rag.types import Article
+
+ASKED = "Who led the town from March 1990 to 1994?"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    text: str
+    article: Article
+    start: int
+
+
+def sentence(text: str, before: str = "", published: str | None = None) -> Sentence:
+    return Sentence(text, Article("a", "a.txt", before + text, published=published), len(before))
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("In 1990 Ann Berg was elected.", "begins"),
+        ("From 1990 to 1992 it was Ann Berg.", "begins"),
+        ("From 1985 to 1995 it was Ann Berg.", "covers"),
+        ("Since 1985 it has been Ann Berg.", "covers"),
+        ("Ann Berg, born in 1950, was the mayor.", "covers"),
+        ("In 1992 it was Ann Berg.", "partly"),
+        ("Ann Berg left in 1994.", "partly"),
+        ("Ann Berg led it.", "untold"),
+        ("In 1985 it was Ann Berg.", "other"),
+        ("Ann Berg was elected in 1980 and again in 1984.", "other"),
+    ],
+)
+def test_the_years_of_the_sentence_decide(text: str, time: Time) -> None:
+    assert times(ASKED, [sentence(text)]) == [time]
+
+
+@pytest.mark.parametrize(
+    ("before", "published", "time"),
+    [
+        ("She was elected in 1991. ", None, "told"),
+        ("She was elected in 1991 and left in 1999. ", None, "untold"),
+        ("She was elected in 1991. " + "x" * BEFORE, None, "untold"),
+        ("", "1991-05", "told"),
+        ("", "2025", "untold"),
+        ("She was elected in 1991. ", "2025", "told"),  # the text knows better than the date of its report
+    ],
+)
+def test_without_years_of_its_own_what_was_told_last_counts(before: str, published: str | None, time: Time) -> None:
+    assert times(ASKED, [sentence("Then Ann Berg led it.", before, published)]) == [time]
+
+
+@pytest.mark.parametrize(
+    ("question", "time"),
+    [
+        ("Who led it before 1990?", "begins"),
+        ("Who led it until May 1990?", "begins"),
+        ("Who led it after 1990?", "other"),
+        ("Who led it since 1980?", "begins"),
+        ("Who led it in 1985?", "begins"),
+        ("Who led it in 1990?", "other"),
+        ("Who led it?", None),
+    ],
+)
+def test_before_and_after_are_open_at_one_end(question: str, time: Time | None) -> None:
+    assert times(question, [sentence("In 1985 it was Ann Berg.")]) == [time]
+
+
+@given(st.text(max_size=80), st.text(min_size=1, max_size=120))
+def test_one_verdict_for_each_sentence_and_none_without_a_year(question: str, text: str) -> None:
+    asked = period(question)
+    (time,) = times(question, [sentence(text)])
+    assert (time is None) == (asked is None)
+    assert asked is None or asked[0] <= asked[1]
