@@ -129,9 +129,8 @@ _YEARS = re.compile(
     r"\b(1\d{3}|20\d\d)\s*(?:[-–—]|to|until|till|through|and)\s*"
     r"(?:[A-Z][a-z]+\.?\s)?(?:\d{1,2},?\s)?(1\d{3}|20\d\d|\d\d(?!\d)|present|now)\b"
 )
-_SINCE = re.compile(r"\b(?:since|born)\b[^.;()]{0,40}?\b(1\d{3}|20\d\d)\b", re.I)
-LONGEST = 120
-"""Years. What names a longer time tells two ages apart, not a beginning and an end."""
+LONGEST, LONGEST_IN_SHORT = 120, 30
+"""Years. What names a longer time tells two ages apart, not a beginning and an end; `2024-05` is a month."""
 OPEN_END = 9999
 
 
@@ -139,19 +138,22 @@ def years(text: str) -> list[tuple[int, int]]:
     """The years a text names, and the times between two of them, each as its first and last year.
 
     >>> years("from 1906 to June 1916, and since 2004")
-    [(1906, 1906), (1916, 1916), (2004, 2004), (1906, 1916), (2004, 9999)]
+    [(1906, 1906), (1916, 1916), (2004, 2004), (1906, 1916)]
     >>> years("the season of 1999–00; chairman 2013-present")
     [(1999, 1999), (2013, 2013), (1999, 2000), (2013, 9999)]
+    >>> years("on 2024-05-03")
+    [(2024, 2024)]
     """
     found = [(int(year), int(year)) for year in _YEAR.findall(text)]
     for begin, end in _YEARS.findall(text):
-        first, last = int(begin), int(end) if end.isdigit() else OPEN_END
+        first, last, longest = int(begin), int(end) if end.isdigit() else OPEN_END, LONGEST
         if last < 100:
             last += first // 100 * 100
             last += 100 if last < first else 0
-        if first <= last <= first + LONGEST or last == OPEN_END:
+            longest = LONGEST_IN_SHORT
+        if first <= last <= first + longest or last == OPEN_END:
             found.append((first, last))
-    return found + [(int(year), OPEN_END) for year in _SINCE.findall(text)]
+    return found
 
 
 def last_year(text: str) -> int | None:

@@ -29,7 +29,7 @@ SIMILARITY, PASSAGE, PAIRS = 2.0, 0.55, 1.0
 """What is added to the ranker's logit for the similarity of question and sentence, the fused score of the passage, and
 the question's pairs of neighbouring words in the sentence: a listwise fit over three dev halves, rounded. The first
 sentence then holds the answer for .86 of CLAPnq's questions and .86 of SQuAD 2.0's, the first two for .96 and .93;
-shares of words, kind of answer, length, years and headlines add nothing to these."""
+shares of words, kind of answer, length and headlines add nothing to these."""
 TIMES: dict[Time | None, float] = {"other": -1.0, "told": 0.6}
 """Where the question names years: what a sentence gains by the time it tells of. The ranker sees the years of the
 sentence itself, but not those before it. Of TimeQA's questions the first three sentences then hold the answer for .83
@@ -42,9 +42,6 @@ CLOSE = 1.5
 answer is then shown for .91 of the questions in 34 words (.90 in 30 without), on CLAPnq's for .90 in 44 (.85 in 30). At
 2.0 two answers of 874 more are shown, and the known answers have 50 words instead of 44. Showing the second best
 instead, when it is within 1.2, gains .04 more and makes one footnote in five a wrong one."""
-NEAR, NEAR_MARGIN = 2, 1.0
-"""Where the second best stands no more sentences away and scores this close, it is quoted with all between as well: of
-862 answerable questions of the dev halves six answers more are shown, in a word more, and as many footnotes right."""
 READ_FLOOR, READ_MARGIN = 0.0, 1.0
 """Where the reader takes another sentence for the answer, with this score, and so much rather than the best: both are
 quoted, instead of the best with its neighbour. On the dev halves that gains 7 answers of 874 and loses 3, in as many
@@ -129,7 +126,8 @@ def plain(text: str) -> str:
 def rank(
     questions: Sequence[Query], found: Sequence[Candidate], *, embedder: Embedder, ranker: Ranker
 ) -> list[Evidence]:
-    """The candidates that bear most on the question, best first: `RANKED`, and the best of each further report.
+    """The candidates that bear most on the question, best first: `RANKED` (or `RANKED_DATED`), and the best of each
+    further report.
 
     Args:
         questions: the ways to read the question; their weights add up to 1.
@@ -223,14 +221,14 @@ def select(question: str, by_part: Sequence[Sequence[Evidence]]) -> list[Evidenc
 
     for a question about the present or a plan the newest report's best, before all others; where a name, a number or a
     date is asked for, also the sentence in which the reader rather sees it. While the answer stays short, one that is
-    not clearly the best is else quoted with its neighbouring sentence, or as far as the second best, and one that leans
-    on the sentence before it ("He added …") with that.
+    not clearly the best is else quoted with its neighbouring sentence, and one that leans on the sentence before it
+    ("He added …") with that.
 
     Args:
         by_part: the evidence for each part of the question, best first.
     """
     chosen: list[Evidence] = []
-    for found in by_part if len(by_part) > 1 else [_reaching(found) for found in by_part]:
+    for found in by_part:
         chosen += [one for one in found if not _repeats(one, chosen)][:1]
     if is_about_now(question):
         chosen = _with_newest(chosen, [one for found in by_part for one in found])
@@ -239,20 +237,6 @@ def select(question: str, by_part: Sequence[Sequence[Evidence]]) -> list[Evidenc
     close = [found[0].score for found in by_part if len(found) > 1 and found[0].score - found[1].score < CLOSE]
     unsure = {id(one) for one in chosen if any(best - BESIDE_MARGIN <= one.score <= best for best in close)}
     return _widened([(one, id(one) in unsure) for one in chosen[:MOST]])
-
-
-def _reaching(found: Sequence[Evidence]) -> list[Evidence]:
-    """The same, what is around the best reaching as far as the second best, where that stands near and scores close."""
-    if len(found) < 2 or found[0].score - found[1].score >= NEAR_MARGIN or _repeats(found[1], found[:1]):
-        return list(found)
-    best, second = found[:2]
-    places = cut(best.article.text)
-    between = [at for at, (start, _) in enumerate(places) if start in (best.start, second.start)]
-    if best.article.id != second.article.id or between[-1] - between[0] > NEAR:
-        return list(found)
-    known = best.around or (best.start, best.end)
-    around = min(known[0], second.start), max(known[1], second.end)
-    return [replace(best, around=around), *found[1:]]
 
 
 def _rather_read(chosen: Sequence[Evidence], found: Sequence[Evidence]) -> Evidence | None:
@@ -284,7 +268,9 @@ def led_in(one: Evidence) -> Evidence:
     if not _LEANS_BACK.match(one.text):
         return one
     before = [start for start, end in cut(text) if end <= one.start and text[start:end] != one.article.title]
-    if not before or one.start - before[-1] > LEAD_IN or overlaps(one.article.repeated, before[-1], one.start):
+    if not before or one.start - before[-1] > LEAD_IN:
+        return one
+    if any(overlaps(spans, before[-1], one.start) for spans in (one.article.repeated, tainted(text))):
         return one
     return replace(one, start=before[-1])
 

@@ -49,29 +49,6 @@ def test_more_sentences_are_ranked_where_a_year_is_named() -> None:
         assert len(rank([query], near, embedder=embedder, ranker=OverlapRanker())) == most
 
 
-LONG = Article("a", "a.txt", "The bridge is old. It has 7 lamps. It rained. Its lamps are lit at night. Ducks swim.")
-
-
-@pytest.mark.parametrize(
-    ("text", "score", "quoted"),
-    [
-        (
-            "Its lamps are lit at night.",
-            3.1,
-            "The bridge is old. It has 7 lamps. It rained. Its lamps are lit at night.",
-        ),
-        ("Its lamps are lit at night.", 2.9, "The bridge is old. It has 7 lamps."),  # not as close
-        ("Ducks swim.", 3.1, "The bridge is old. It has 7 lamps."),  # not as near
-    ],
-)
-def test_a_second_best_that_stands_near_and_scores_close_is_quoted_too(text: str, score: float, quoted: str) -> None:
-    best = replace(told("It has 7 lamps.", 4.0, None, LONG), around=(0, 34))
-    second = told(text, score, None, LONG)
-    assert [one.text for one in select(ASKED, [[best, second]])] == [quoted]
-    far = replace(second, article=replace(LONG, id="b"))
-    assert [one.text for one in select(ASKED, [[best, far]])] == ["The bridge is old. It has 7 lamps."]
-
-
 WHO = "Who built the bridge?"
 TOLD = Article("a", "a.txt", "The bridge was built in 1932. It rained. Its builder was Karl Braun.")
 
