@@ -112,9 +112,6 @@ class Varied:
     def article(self, article_id: str) -> Article:
         return self.rag.article(article_id)
 
-    def as_retriever(self, top_k: int = 10, mode: Mode = "hybrid") -> Any:
-        return self.rag.as_retriever(top_k, mode)
-
     def passages(
         self, question: str, history: Sequence[Turn] = (), *, top_k: int = 10, mode: Mode = "hybrid"
     ) -> Sequence[Passage]:

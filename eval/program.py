@@ -11,15 +11,20 @@ from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from eval.ablate import Opening
-from eval.seams import Asked, Mode, Retriever
+from eval.seams import Asked, Mode
 from rag import Rag
 from rag.errors import RagError
+from rag.finding import Finder
 from rag.settings import Settings, load_settings
-from rag.types import Document, Embedder, Phraser, Progress, Ranker, Reader
+from rag.types import Document, Embedder, Phraser, Progress, Ranker, Reader, Scope
 from rag.wiring import embedder_for, phraser_for, ranker_for, reader_for
+
+if TYPE_CHECKING:
+    from rag.retrieve import HybridRetriever
 
 
 class Program:
@@ -103,7 +108,7 @@ class Program:
 
         @contextmanager
         def opened(changes: dict[str, Any], *, search: Mode, phraser: Phraser | None) -> Iterator[Asked]:
-            with self.folder(folder, tick, phraser=phraser, **changes) as rag, searching(rag, search):
+            with self.folder(folder, tick, phraser=phraser, **changes) as rag, searching(search):
                 yield rag
 
         return opened
@@ -113,7 +118,7 @@ class Program:
 
         @contextmanager
         def opened(changes: dict[str, Any], *, search: Mode, phraser: Phraser | None) -> Iterator[Asked]:
-            with self.documents(documents(), home, tick, phraser=phraser, **changes) as rag, searching(rag, search):
+            with self.documents(documents(), home, tick, phraser=phraser, **changes) as rag, searching(search):
                 yield rag
 
         return opened
@@ -129,28 +134,23 @@ class Program:
 
 
 @contextmanager
-def searching(rag: Rag, mode: Mode) -> Iterator[None]:
+def searching(mode: Mode) -> Iterator[None]:
     """The program as it searches in one way only.
 
     Raises:
-        RagError: it answered without asking for a retriever here, so nothing was left out.
+        RagError: it answered without asking for a retriever, so nothing was left out.
     """
     if mode == "hybrid":
         yield
         return
-    only = _OneWay(rag.as_retriever, mode)
-    rag.as_retriever = only  # type: ignore[method-assign, assignment]  # the program has no switch for this
-    yield
-    if not only.used:
-        raise RagError("The program no longer searches through `as_retriever`; this ablation measures nothing.")
+    inner, used = Finder.retriever, False
 
+    def only(self: Finder, top_k: int, asked: Mode, scope: Scope | None = None) -> HybridRetriever:
+        nonlocal used
+        used = True
+        return inner(self, top_k, mode, scope)
 
-class _OneWay:
-    """`as_retriever` with the mode decided."""
-
-    def __init__(self, inner: Callable[..., Retriever], mode: Mode) -> None:
-        self._inner, self._mode, self.used = inner, mode, False
-
-    def __call__(self, top_k: int = 10, mode: Mode = "hybrid") -> Retriever:
-        self.used = True
-        return self._inner(top_k, self._mode)
+    with patch.object(Finder, "retriever", only):  # the program has no switch for this
+        yield
+    if not used:
+        raise RagError("The program no longer searches through `Finder.retriever`; this ablation measures nothing.")

@@ -24,20 +24,12 @@ class Passage(Protocol):
     def metadata(self) -> Mapping[str, Any]: ...
 
 
-class Retriever(Protocol):
-    """A question to passages, best first."""
-
-    def retrieve(self, query: str, /) -> Sequence[Passage]: ...
-
-
 class Asked(Protocol):
     """The facade, as far as it is measured."""
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer: ...
 
     def article(self, article_id: str) -> Article: ...
-
-    def as_retriever(self, top_k: int = 10, mode: Mode = "hybrid") -> Retriever: ...
 
     def passages(
         self, question: str, history: Sequence[Turn] = (), *, top_k: int = 10, mode: Mode = "hybrid"

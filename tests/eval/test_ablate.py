@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +15,11 @@ from eval.ablate import VARIANTS, Recorder, Variant, Varied, known_row, suite_ro
 from eval.known import Known
 from eval.layout import Query
 from eval.metrics import Share
-from eval.program import searching
+from eval.program import Program, searching
 from eval.suite import ask
 from rag.errors import RagError
-from rag.types import Turn
+from rag.types import Document, Turn
+from tests.rag.fakes import OverlapRanker, OverlapReader, WordEmbedder
 
 BY_NAME = {one.name: one for one in VARIANTS}
 TURNS = (Turn("Is there a bridge?", "Yes."),)
@@ -136,11 +138,20 @@ def test_the_recorder_is_closed_with_its_model() -> None:
     assert (recorder.name, model.closed) == ("model", [True])
 
 
-def test_one_way_of_searching_is_decided_for_every_retriever(bridge: Any) -> None:
-    with searching(bridge, "dense"):
-        assert len(bridge.as_retriever(10).retrieve("museum paintings")) == 1  # the fake's dense search is poor
-    with pytest.raises(RagError, match="measures nothing"), searching(bridge, "words"):
-        pass
+@pytest.mark.real  # Chroma
+def test_one_way_of_searching_is_decided_for_every_question(tmp_path: Path) -> None:
+    texts = ["The bridge was opened in June 1932.", "The museum shows paintings.", "The harbour is deep."]
+    documents = [Document(text=text, source=f"{number}.txt") for number, text in enumerate(texts)]
+    program = Program(embedder=WordEmbedder(), ranker=OverlapRanker(), reader=OverlapReader())
+    with program.documents(documents, tmp_path / "home", phrase="never") as rag:
+        with searching("words"):
+            assert [one.article.source for one in rag.evidence("Who shows paintings?")] == ["1.txt"]
+        with searching("dense"):
+            assert len(rag.evidence("Who shows paintings?")) == len(texts)  # every vector is near to some degree
+        with searching("hybrid"):
+            assert len(rag.evidence("Who shows paintings?")) == len(texts)
+        with pytest.raises(RagError, match="measures nothing"), searching("words"):
+            pass
 
 
 def test_rows_are_what_the_answers_come_to(bridge: Any) -> None:
