@@ -165,7 +165,7 @@ def _chosen(found: dict[str, Compared]) -> tuple[Target, ...]:
         Target("clapnq: among the first three", 0.93, _of(clapnq, lambda one: one.three.value)),
         _area("clapnq", 0.85, clapnq),
         Target(
-            "timeqa: in the first three sentences, where it is in the ten best passages",
+            "timeqa: in the first three sentences, where any of the ten best passages has it",
             0.84,
             _of(timeqa, lambda one: one.three_anywhere.value),
         ),
