@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pytest
 
@@ -44,6 +45,15 @@ class FakeRag:
     asked: list[tuple[str, Sequence[Turn]]] = field(default_factory=list)
     shift: int = 0
     """Moves every citation's span by so much: a program that quotes wrongly."""
+    only: ClassVar[Mode | None] = None
+    """The one way it searches in, whatever it is asked for."""
+
+    @classmethod
+    @contextmanager
+    def searching(cls, mode: Mode) -> Iterator[None]:
+        cls.only = mode
+        yield
+        cls.only = None
 
     @classmethod
     def open(cls, folder: Path, *, settings: Any = None, progress: Progress | None = None, **parts: Any) -> Self:
@@ -80,7 +90,7 @@ class FakeRag:
             for paragraph in text.split("\n\n")
         ]
         # Dense search is made the worst one, so that a test can tell the rows apart.
-        return FakeRetriever(found[::-1] if mode != "dense" else found[:1], top_k)
+        return FakeRetriever(found[::-1] if (self.only or mode) != "dense" else found[:1], top_k)
 
     def passages(
         self, question: str, history: Sequence[Turn] = (), *, top_k: int = 10, mode: Mode = "hybrid"

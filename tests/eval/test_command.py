@@ -37,6 +37,7 @@ def docs(tmp_path: Path, fake_rag: Any, monkeypatch: pytest.MonkeyPatch) -> Path
     questions = known.load_known(file)
     monkeypatch.setattr(orders, "load_known", lambda: questions)
     monkeypatch.setattr(program, "Rag", fake_rag)
+    monkeypatch.setattr(program, "searching", fake_rag.searching)
     monkeypatch.setattr(results, "commit", lambda: "abc1234")
     monkeypatch.setattr(results.result_path, "__kwdefaults__", {"folder": tmp_path / "results"})
     for function in (baseline.load, baseline.save):
