@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from eval.layout import Query
 from eval.metrics import Share, auc, share
-from eval.sufficiency import holds_answer, is_relevant, is_right
+from eval.sufficiency import holds_answer, is_relevant
 from rag import Rag
 from rag.sufficiency import confidence
 from rag.types import InContext, Progress, Span
@@ -78,13 +78,14 @@ def ask(rag: Rag, questions: Sequence[Query], progress: Progress) -> Iterator[As
         progress("asking", done, len(questions))
         found = rag.evidence(query.text, query.history)
         hits = rag.passages(query.text, query.history, top_k=PASSAGES) if query.answerable else []
-        holding = [hit for hit in hits if holds_answer(query, [hit.node.get_content()])]
+        there = [hit for hit in hits if holds_answer(query, [hit.node.get_content()])]
+        holding = tuple(holds_answer(query, [one.text]) for one in found[:3])
         yield Asked(
             bool(query.answerable),
-            any(is_relevant(query, hit.node.metadata["source"]) for hit in holding),
-            bool(holding),
-            tuple(is_right(query, [one]) for one in found[:3]),
-            tuple(holds_answer(query, [one.text]) for one in found[:3]),
+            any(is_relevant(query, hit.node.metadata["source"]) for hit in there),
+            bool(there),
+            tuple(held and is_relevant(query, one.article.source) for held, one in zip(holding, found, strict=False)),
+            holding,
             confidence(query.text, found),
             max((one.logit for one in found), default=-99.0),
         )

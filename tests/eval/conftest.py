@@ -52,8 +52,10 @@ class FakeRag:
     @contextmanager
     def searching(cls, mode: Mode) -> Iterator[None]:
         cls.only = mode
-        yield
-        cls.only = None
+        try:
+            yield
+        finally:
+            cls.only = None
 
     @classmethod
     def open(cls, folder: Path, *, settings: Any = None, progress: Progress | None = None, **parts: Any) -> Self:
