@@ -82,7 +82,7 @@ def _found(text: str) -> Iterator[tuple[str, _Form, re.Match[str]]]:
 
 
 def _year(match: re.Match[str], day: date) -> str:
-    return f"{day.year + _STEP[match['step'].lower()]}"
+    return f"{(day + relativedelta(years=_STEP[match['step'].lower()])).year:04}"
 
 
 def _month_of_year(match: re.Match[str], day: date) -> str:

@@ -62,6 +62,12 @@ def test_relative_dates(text: str, published: str | None, found: list[tuple[str,
     assert resolve(text, published) == found
 
 
+def test_a_year_has_four_figures_or_is_left_open() -> None:
+    assert resolve("It opened last year.", "1000") == [("last year", "0999")]
+    assert resolve("It opened in September last year.", "1000-05") == [("September last year", "0999-09")]
+    assert resolve("It opens next year.", "9999") == resolve("It opened last year.", "0001") == []
+
+
 @given(
     st.sampled_from(
         [
