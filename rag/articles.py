@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
+from rag.datelines import dateline, in_name, is_dateline
 from rag.lines import Kind, Line, moment, to_lines
 from rag.types import Article, Document, Place
 
@@ -85,19 +86,31 @@ def _finish(document: Document, drafts: Iterator[_Draft]) -> list[Article]:
         while identity in articles:  # the same text twice in one document
             identity = _digest(identity)
         own = document if not articles else Document("")
-        published = moment(draft.when, document.published) if draft.when else None
+        published, dated = _dated(draft, document, first=not articles)
         articles[identity] = Article(
             id=identity,
             source=document.source,
             text=text,
             title=own.title or draft.title,
             publisher=own.publisher or draft.publisher,
-            published=own.published or published,
-            dated=own.dated if own.published else "date line" if published else "",
+            published=published,
+            dated=dated,
             places=places,
             family=identity,
         )
     return list(articles.values())
+
+
+def _dated(draft: _Draft, document: Document, *, first: bool) -> tuple[str | None, str]:
+    """When an article appeared, and what says so; the document's own date and its name tell of the first."""
+    if first and document.published:
+        return document.published, document.dated
+    if draft.when and (told := moment(draft.when, document.published)):
+        return told, "date line"
+    if told := dateline(draft.lines):
+        return told, "its head"
+    told = in_name(document.source) if first else None
+    return told, "file name" if told else ""
 
 
 def _laid_out(lines: list[Line], places: tuple[Place, ...]) -> tuple[str, tuple[Place, ...]]:
@@ -284,7 +297,9 @@ def _teasers(lines: list[Line]) -> Iterator[_Draft]:
 def _first_title(lines: list[Line], *, page: bool) -> str | None:
     """The first line if it is short; of a page, whose name and menu come first, the longest one before the prose."""
     written = [line for line in lines if line.kind not in (Kind.BLANK, *_JUNK)]
-    short = [_bare(line.text) for line in takewhile(lambda line: line.kind is Kind.SHORT, written)]
+    head = list(takewhile(lambda line: line.kind is Kind.SHORT, written))
+    named = [line for line in head if not is_dateline(line)] or head
+    short = [_bare(line.text) for line in named if not _is_byline(line.text)]
     short = [text for text in short if text and len(text.split()) <= TITLE_WORDS]
     if not short:
         return None

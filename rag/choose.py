@@ -72,9 +72,9 @@ def choose(
     sides = Sides() if about_now or len(by_part) > 1 else differing(question, by_part[0])
     if sides.sure:
         return _side_by_side(sides, coverage)
+    if sides.told and listing is None and (aside := _with_aside(select(question, by_part, alone=True), sides)):
+        return aside
     chosen = select(question, by_part)
-    if sides.told and listing is None:
-        return _with_aside(chosen, sides)
     return Choice(tuple(chosen), leads=succession(chosen) if about_now else {}, coverage=coverage)
 
 
@@ -87,9 +87,9 @@ def _side_by_side(sides: Sides, coverage: Coverage | None) -> Choice:
     return Choice(tuple(shown), heading=DIFFER, leads=origins(tuple(shown)), values=shown, coverage=coverage)
 
 
-def _with_aside(chosen: Sequence[Evidence], sides: Sides) -> Choice:
-    """The answer, and after it what other reports may give instead."""
+def _with_aside(chosen: Sequence[Evidence], sides: Sides) -> Choice | None:
+    """The answer, and after it what other reports may give instead; None where they give nothing else."""
     own, others = own_values(sides, chosen), other_values(sides, chosen)
     if not own or not others:
-        return Choice(tuple(chosen))
+        return None
     return Choice(tuple(chosen), leads=alternatives(tuple(others)), values=own | others, aside=others)

@@ -73,13 +73,13 @@ class Finder:
     def evidence(self, part: Sequence[Reading], timings: dict[str, float]) -> list[Evidence]:
         """All evidence for one part of a question, best first."""
         with timed(timings, "retrieve"):
-            read = self._queries(part)
-            hits = self._passages(read, ev.PASSAGES, "hybrid")
+            queries = self._queries(part)
+            hits = self._passages(queries, ev.PASSAGES, "hybrid")
         with timed(timings, "evidence"):
             found = ev.candidates(hits, self.ledger.article)
-            judges = [Query(one.text, vector, one.judged) for one, vector in read if one.judged]
-            ranked = ev.rank(judges, found, embedder=self.sentences, ranker=self.ranker)
-            return located(judges, ranked, self.reader)
+            judges = [Query(one.text, vector, one.judged) for one, vector in queries if one.judged]
+            read = located(judges, ev.weighed(judges, found, self.sentences), self.reader)
+            return ev.ranked(judges, read, self.ranker)
 
     def knows(self, part: Sequence[Reading]) -> bool:
         """Whether the documents hold any word of the question, however it is read.

@@ -19,15 +19,28 @@ _AMOUNT = re.compile(
     re.I,
 )
 _MEASURE = re.compile(
-    rf"{_OPENS}(?:how (?:much(?! (?:longer|later|earlier))|tall|wide)(?![\w-])"
+    rf"{_OPENS}(?:how (?:much(?! (?:longer|later|earlier|time))|tall|wide)(?![\w-])"
     r"|(?:what|which) (?:is|was) (?:the|its|their|his|her) (?:[a-z-]+ )?(?:price|cost(?! of living)|population|length"
     r"|height|distance|turnout|salary|revenue|budget|profit|weight|temperature|depth|width|elevation|altitude|wage|income|gdp"
     r"|density|diameter|attendance|capacity|duration|toll|fee)(?= (?:of|in|for|at)\b|\W*$)"
     r"(?!.*\b(?:made up|compos\w+|based|like|called|defin\w+)\b)(?!.*\b(?:of|in|for|at|on|to|from|by|with)\W*$))",
     re.I,
 )
+_PRICES = "(?:price|cost|rent|fee|fare|salary|wage|premium|deposit|subscription|admission)s?"
+_PAYING = rf"costs?|worth|pa(?:y|id)|charged?|earn(?:s|ed)?|owed?|licen[cs]e|ticket|card|{_PRICES}"
+_SUM = re.compile(
+    rf"{_OPENS}(?:how much (?:money\b|(?:do(?:es)?|did|will|would|ha(?:s|ve|d)|is|are|was|were)\b.*\b(?:{_PAYING})\b)"
+    r"|what (?:do(?:es)?|did|will|would) .*\bcosts?\W*$"
+    r"|what (?:(?:is|was|are|were) (?:the|its|their|his|her|my|our|\w+['’]s?) )?(?!should)(?:[\w'’-]+ ){0,2}?"
+    rf"{_PRICES}(?! of living) (?:of|for|in|at|do(?:es)?|did|is|was|has)\b(?!\W*$)"
+    rf"|(?:the )?{_PRICES} (?:of|for)\b)",
+    re.I,
+)
+_AGE = re.compile(
+    rf"{_OPENS}how old (?:is|was|are|were|must|do|does|did|should|will|would|had|has)\b|\bat (?:what|which) age\b", re.I
+)
 _SIZE = re.compile(rf"{_OPENS}how (?:large|big|small)(?![\w-])", re.I)
-_LONG = re.compile(rf"{_OPENS}how (?:long(?! ago)|much longer)(?![\w-])", re.I)
+_LONG = re.compile(rf"{_OPENS}how (?:long(?! ago)|much (?:longer|time))(?![\w-])", re.I)
 _OFTEN = re.compile(rf"{_OPENS}how often(?![\w-])", re.I)
 _YEAR = re.compile(r"\b(?:what|which) (?:year|month|date|century|decade)\b", re.I)
 _WHEN = re.compile(r"^\W*(?:and |but )?when\b", re.I)
@@ -53,6 +66,24 @@ _SIZED = re.compile(
     re.I,
 )
 """What tells it roughly, where the question does not say it itself."""
+_PAID = (
+    r"costs?|costing|pric(?:e|ed|es|ing)|rents?|fees?|fares?|salar(?:y|ies)|wages?|premiums?|deposits?|paid|pays?"
+    r"|earn(?:s|ed)?|worth|charged?|charges|budget|revenue|income|fines?|sold|bought|sells?|subscriptions?|admission"
+)
+_MONEY = re.compile(
+    r"[$£€¥₹%]|\b(?:usd|eur|gbp|chf|dollars?|euros?|pounds?|pence|penn(?:y|ies)|cents?|francs?|marks?|crowns?|kron[ae]r?"
+    r"|rou?bles?|rupees?|lira|dinars?|riyals?|dirhams?|yen|yuan|pesos?|shillings?|guineas?|ducats?|florins?|guilders?|coins?"
+    r"|gold|silver|money|free|gratis|nothing|fortune|little|less|more|much|lots?|deal|enough|same|[mbtr]+illion|thousands?"
+    r"|percent|half|double|twice|triple|expensive|cheap\w*|afford\w*)\b"
+    rf"|\b(?:{_PAID})\b.*\d|\d.*\b(?:{_PAID})\b",
+    re.I | re.S,
+)
+"""What tells of a sum, in whatever money: also a figure beside a word for paying."""
+_AGED = re.compile(
+    r"\d|\b(?:age[ds]?|old|older|oldest|young|younger|youngest|born|births?|birthdays?|teen\w*|infan\w+|bab(?:y|ies)|child\w*|toddlers?"
+    r"|\w+ties|centur\w+|millennia|founded|built|established|dat(?:es?|ing)|since|minors?|adults?|adolescen\w+|ancient)\b",
+    re.I,
+)
 _LASTING = re.compile(
     r"\d|\b(?:(?:second|minute|hour|day|week|month|year|decade|lifetime|generation|season|term|moment|night)s?|centur(?:y|ies)"
     r"|life|forever|indefinitely|permanent(?:ly)?|always|never|ever|until|till|since|from|during|throughout|long|longer|short"
@@ -117,6 +148,8 @@ def _tells_span(question: str, text: str) -> bool:
 
 _KINDS: tuple[tuple[re.Pattern[str], Callable[[str, str], bool]], ...] = (
     (_AMOUNT, _tells_amount),
+    (_SUM, lambda question, text: bool(_MONEY.search(text))),
+    (_AGE, lambda question, text: bool(_AGED.search(text)) or _has_amount(text)),
     (_MEASURE, _tells_measure),
     (_SIZE, _tells_measure),
     (_LONG, _tells_span),

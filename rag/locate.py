@@ -1,25 +1,22 @@
-"""Ranked sentences → the same with what the reader finds in them: where the answer stands, and how sure it is.
+"""Sentences → the same with what the reader finds in them: where the answer stands, and how sure it is.
 
 The reader sees a stretch of the article around the best sentences, so it knows what "he" and "that year" mean. Does not
-know how sentences were ranked nor how an answer is made of them.
+know how sentences were found nor how an answer is made of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.sentences import cut
 from rag.types import Article, Evidence, Query, Reader, Span
 
-STRETCHES, MOST_STRETCHES = 4, 8
-"""Stretches that are read, those of the best sentences, and one of each further report up to so many in all; each costs
-some 12 ms on two cores."""
-WORDS, FURTHER_WORDS = 150, 75
-"""Of a stretch; those of further reports only have to show whether another answer is there."""
-READ = 0.3
+WORDS = 150
+"""Of a stretch that is read at once, at most, where no sentence is longer; it takes some 12 ms on two cores."""
+READ = 0.4
 """What a sentence gains for each point of the reader's score."""
-LEAST, MOST = -3.0, 6.0
+LEAST, MOST = -5.0, 6.0
 """The score counts for no less and no more than these; a sentence that was not read has the least. Below, it says how
 unlike an answer the words look, not how unlikely one is: reasons and plans are far down even where they stand there."""
 
@@ -40,27 +37,27 @@ class Stretch:
         return one.article.id == self.article.id and self.start <= one.start and one.end <= self.end
 
 
-def located(questions: Sequence[Query], ranked: Sequence[Evidence], reader: Reader) -> list[Evidence]:
+def located(questions: Sequence[Query], found: Sequence[Evidence], reader: Reader) -> list[Evidence]:
     """The evidence with the answer that the reader sees in each sentence, best first by what it adds to their scores.
 
     Args:
         questions: the ways to read the question; their weights add up to 1.
-        ranked: best first.
+        found: best first.
     """
     if not questions:
-        return list(ranked)
-    stretches = around_best(ranked)
+        return list(found)
+    stretches = covering(found)
     texts = [(one.article.title or "", one.text) for one in stretches]
     by_question = [(one.weight, reader.read(one.text, texts)) for one in questions]
-    found = []
-    for one in ranked:
+    told = []
+    for one in found:
         place = [number for number, stretch in enumerate(stretches) if stretch.holds(one)][:1]
-        found.append(
+        told.append(
             _with_answer(
                 one, [(w, _best_in(stretches[at], spans[at], one)) for at in place for w, spans in by_question]
             )
         )
-    return sorted(found, key=lambda one: -one.score)
+    return sorted(told, key=lambda one: -one.score)
 
 
 def _with_answer(one: Evidence, told: Sequence[tuple[float, Span | None]]) -> Evidence:
@@ -73,33 +70,34 @@ def _with_answer(one: Evidence, told: Sequence[tuple[float, Span | None]]) -> Ev
     return replace(one, score=one.score + READ * bounded(read), read=read, answer=(best.start, best.end))
 
 
-def bounded(read: float | None, least: float = LEAST) -> float:
-    """What the reader's score counts for, which is no less than the least."""
-    return least if read is None else max(least, min(MOST, read))
+def bounded(read: float | None) -> float:
+    """What the reader's score counts for."""
+    return LEAST if read is None else max(LEAST, min(MOST, read))
 
 
-def around_best(ranked: Sequence[Evidence]) -> list[Stretch]:
-    """The stretches around the best sentences, each sentence in one of them as far as they go."""
-    found: list[Stretch] = []
-    for one in ranked:
-        known = any(stretch.article.id == one.article.id for stretch in found)
-        if len(found) < (STRETCHES if known else MOST_STRETCHES) and not any(stretch.holds(one) for stretch in found):
-            found.append(_around(one, WORDS if len(found) < STRETCHES else FURTHER_WORDS))
-    return found
+def covering(found: Sequence[Evidence]) -> list[Stretch]:
+    """Stretches that hold each sentence in at least one of them, with the sentence before it and the one after it."""
+    articles = {one.article.id: one.article for one in found}
+    stretches: list[Stretch] = []
+    for name, article in articles.items():
+        spans = [(one.start, one.end) for one in found if one.article.id == name]
+        stretches += _tiles(article, spans)
+    return stretches
 
 
-def _around(one: Evidence, least: int) -> Stretch:
-    """Sentences on both sides of one, nearest first, until there are enough words."""
-    text, places = one.article.text, cut(one.article.text)
-    first = next(at for at, (_, end) in enumerate(places) if end > one.start)
-    last = next(at for at, (_, end) in enumerate(places) if end >= one.end)
-    words = len(one.text.split())
-    earlier = True
-    while words < least and (first > 0 or last + 1 < len(places)):
-        back = (earlier and first > 0) or last + 1 == len(places)
-        first, last, earlier = (first - 1, last, False) if back else (first, last + 1, True)
-        words += len(text[slice(*places[first if back else last])].split())
-    return Stretch(one.article, places[first][0], places[last][1])
+def _tiles(article: Article, spans: Sequence[tuple[int, int]]) -> Iterator[Stretch]:
+    text, places = article.text, cut(article.text)
+    wanted = [at for at, (start, end) in enumerate(places) if any(a < end and start < b for a, b in spans)]
+    while wanted:
+        first, last = max(0, wanted[0] - 1), wanted[0]
+        words = len(text[places[first][0] : places[last][1]].split())
+        while last + 1 < len(places) and (last + 1 in wanted or last in wanted):
+            words += len(text[slice(*places[last + 1])].split())
+            if words > WORDS:
+                break
+            last += 1
+        yield Stretch(article, places[first][0], places[last][1])
+        wanted = [at for at in wanted if at > last]
 
 
 def _best_in(stretch: Stretch, spans: Sequence[Span], one: Evidence) -> Span | None:

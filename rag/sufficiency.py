@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from rag.locate import LEAST, bounded
-from rag.question import kind
+from rag.locate import bounded
 from rag.timely import Time, times
 from rag.types import Evidence
 
@@ -29,10 +28,6 @@ UNFIT, UNFIT_READ = 3.0, 5.0
 (.873), SQuAD 2.0 .765 (.763), TimeQA .708 (.657)."""
 BEST = 5
 """Sentences whose logits are added up: several that nearly answer are worth one that does."""
-LEAST_NAMED = -5.0
-"""The reader's score counts for no less than this where a name, a number or a date is asked for, for it knows those; of
-reasons and ways, and in the choice of sentences, for no less than -3. Held out, AUC with it (with -3 for all): CLAPnq
-.871 (.869), SQuAD 2.0 .763 (.762), TimeQA .661 (.664); the known answers .973 (.969)."""
 
 
 def features(question: str, found: Sequence[Evidence]) -> tuple[float, ...]:
@@ -49,12 +44,11 @@ def features(question: str, found: Sequence[Evidence]) -> tuple[float, ...]:
     """
     own = [one for one in found if not one.further]
     unfit = [1.0 - FITS[time] for time in times(question, own)]
-    least = LEAST if kind(question) == "other" else LEAST_NAMED
     logits = sorted((one.logit - UNFIT * less for one, less in zip(own, unfit, strict=True)), reverse=True)[:BEST]
     reads = [None if one.read is None else one.read - UNFIT_READ * less for one, less in zip(own, unfit, strict=True)]
     return (
         logits[0] + math.log(sum(math.exp(logit - logits[0]) for logit in logits)),
-        max(bounded(read, least) for read in reads),
+        max(bounded(read) for read in reads),
         max(one.similarity for one in own),
         max(one.passage for one in own),
     )

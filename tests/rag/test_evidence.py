@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.evidence import RANKED, RANKED_DATED, READ_FLOOR, READ_MARGIN, Candidate, rank, select
+from rag.evidence import BOTH, CLOSE, RANKED, READ_FLOOR, READ_MARGIN, Candidate, ranked, select, weighed
 from rag.types import Article, Evidence, Query
 from tests.rag.fakes import OverlapRanker, WordEmbedder
 
@@ -17,36 +17,39 @@ def sentence(text: str, report: str, passage: float = 1.0) -> Candidate:
     return Candidate(Article(report, f"{report}.txt", text), 0, len(text), "", passage)
 
 
-def test_the_best_of_each_further_report_is_ranked_as_well() -> None:
+def found_for(question: str, candidates: list[Candidate]) -> list[Evidence]:
     embedder = WordEmbedder()
+    asked = [Query(question, embedder.embed_query(question))]
+    return ranked(asked, weighed(asked, candidates, embedder), OverlapRanker())
+
+
+def test_the_best_of_each_further_report_is_ranked_as_well() -> None:
     near = [sentence(f"The bridge does have {n} lamps.", "near", 2.0) for n in range(RANKED + 3)]
     far = [sentence("The bridge has no lamps.", "far"), sentence("It rained in Ulm.", "far")]
-    query = Query(ASKED, embedder.embed_query(ASKED))
-    found = rank([query], [*near, *far], embedder=embedder, ranker=OverlapRanker())
+    found = found_for(ASKED, [*near, *far])
     assert len(found) == RANKED + 1
     assert [one.text for one in found if one.further] == ["The bridge has no lamps."]
-    assert [one.text for one in rank([query], near, embedder=embedder, ranker=OverlapRanker()) if one.further] == []
+    assert [one.text for one in found_for(ASKED, near) if one.further] == []
+
+
+def test_what_the_ranker_does_not_see_is_in_its_order_by_words_and_passage() -> None:
+    embedder = WordEmbedder()
+    asked = [Query(ASKED, embedder.embed_query(ASKED))]
+    texts = [sentence("It rained in Ulm.", "a", 3.0), sentence("The bridge does have lamps.", "b", 3.0)]
+    better = [*texts, sentence("The bridge does have lamps, too.", "c", 9.0)]
+    assert [one.text for one in weighed(asked, better, embedder)] == [better[2].text, texts[1].text, texts[0].text]
+    assert [one.logit for one in weighed(asked, texts, embedder)] == [0.0, 0.0]
+    assert weighed(asked, [], embedder) == weighed([], texts, embedder) == ranked(asked, [], OverlapRanker()) == []
 
 
 def test_a_sentence_of_another_time_than_the_question_comes_after_the_same_of_its_time() -> None:
-    embedder = WordEmbedder()
-    question = "How many lamps did the bridge have in 1950?"
-    query = Query(question, embedder.embed_query(question))
     texts = [
         "The bridge did have 7 lamps in 1932.",
         "The bridge did have 9 lamps in 1950.",
         "The bridge did have lamps.",
     ]
-    found = rank([query], [sentence(one, one) for one in texts], embedder=embedder, ranker=OverlapRanker())
+    found = found_for("How many lamps did the bridge have in 1950?", [sentence(one, one) for one in texts])
     assert [one.text for one in found] == [texts[1], texts[2], texts[0]]
-
-
-def test_more_sentences_are_ranked_where_a_year_is_named() -> None:
-    embedder = WordEmbedder()
-    near = [sentence(f"The bridge does have {n} lamps.", "near") for n in range(RANKED_DATED + 3)]
-    for question, most in ((ASKED, RANKED), (ASKED[:-1] + " in 1950?", RANKED_DATED)):
-        query = Query(question, embedder.embed_query(question))
-        assert len(rank([query], near, embedder=embedder, ranker=OverlapRanker())) == most
 
 
 WHO = "Who built the bridge?"
@@ -59,11 +62,13 @@ def told(text: str, score: float, read: float | None, article: Article = TOLD) -
 
 
 FIRST = told("The bridge was built in 1932.", 2.0, -1.0)
-NAMED = told("Its builder was Karl Braun.", 1.8, READ_MARGIN)
+NAMED = told("Its builder was Karl Braun.", 2.0 - (BOTH + CLOSE) / 2, READ_MARGIN)
+BOTH_QUOTED = [FIRST.text, f"It rained. {NAMED.text}"]
 
 
 def test_where_the_reader_rather_sees_the_answer_is_quoted_too_instead_of_the_neighbour() -> None:
-    assert [one.text for one in select(WHO, [[FIRST, NAMED]])] == [FIRST.text, f"It rained. {NAMED.text}"]
+    assert [one.text for one in select(WHO, [[FIRST, NAMED]])] == BOTH_QUOTED
+    assert [one.text for one in select(WHO, [[FIRST, NAMED]], alone=True)] == [TOLD.text]
 
 
 @pytest.mark.parametrize(
@@ -77,3 +82,13 @@ def test_where_the_reader_rather_sees_the_answer_is_quoted_too_instead_of_the_ne
 )
 def test_else_the_best_is_quoted_with_its_neighbour(question: str, first: Evidence, other: Evidence) -> None:
     assert [one.text for one in select(question, [[first, other]])] == [TOLD.text]
+
+
+def test_of_two_that_score_as_well_both_are_quoted() -> None:
+    close = replace(NAMED, score=FIRST.score - BOTH + 0.1, read=None)
+    for question in (WHO, "Why was the bridge built?"):
+        assert [one.text for one in select(question, [[FIRST, close]])] == BOTH_QUOTED
+    assert [one.text for one in select(WHO, [[FIRST, close]], alone=True)] == [TOLD.text]
+    again = Article("b", "b.txt", "The bridge was built in 1932, they say.")
+    same = told(again.text, FIRST.score, None, again)  # says nothing else
+    assert [one.text for one in select(WHO, [[FIRST, same, close]])] == BOTH_QUOTED

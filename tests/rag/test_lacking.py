@@ -15,6 +15,12 @@ from rag.lacking import lacks
         ("How many envoys left?", "The Palestinian Authority's envoys left the city for reasons of security."),
         ("What percentage of the members voted?", "The members voted on Tuesday."),
         ("How much did the bridge cost?", "The bridge was paid for by the town."),
+        ("What does the ferry to Ulm cost?", "The ferry takes 35 minutes to Ulm."),
+        ("how much is the ticket", "The ticket is valid for 90 minutes."),
+        ("price of a berth in the harbour", "The harbour has 60 berths."),
+        ("What salary does the mayor get?", "The mayor has 12 deputies."),
+        ("How old is the mayor?", "The mayor likes cats."),
+        ("At what age may they vote?", "They may vote by post."),
         ("And how tall is the tower?", "The tower is the pride of the town."),
         ("What was the turnout in the election?", "The election was held in spring."),
         ("How large was the loan?", "The loan paid the salaries of the town."),
@@ -27,7 +33,7 @@ from rag.lacking import lacks
 def test_what_is_asked_for_is_not_there(question: str, text: str) -> None:
     assert lacks(question, [text])
     assert lacks(question, [])
-    assert not lacks(question, [text, "It was in May 1932, before 40 guests, and once a year since."])
+    assert not lacks(question, [text, "It was in May 1932, before 40 guests, for 90 pounds, and once a year since."])
 
 
 @pytest.mark.parametrize(
@@ -44,6 +50,13 @@ def test_what_is_asked_for_is_not_there(question: str, text: str) -> None:
         ("How tall is the tower?", "The tower is twice as tall as the church."),
         ("How much damage did the storm do?", "The storm did severe damage."),
         ("How much did the bridge cost?", "It cost a fortune."),
+        ("What does the ferry to Ulm cost?", "A crossing costs 3.50."),
+        ("how much is the ticket", "Tickets are free on Sundays."),
+        ("How much is the rent?", "The rent is 400 thalers."),
+        ("How much time did they spend on it?", "They spent a week on it."),
+        ("What is the price for?", "It honours young poets."),
+        ("How old is the mayor?", "The mayor, Ann Berg, turned sixty in May."),
+        ("How old is the town?", "The town was founded by the Romans."),
         ("How much longer will they stay?", "They stay until summer."),
         ("How far did the army come?", "It came to the outskirts of Ulm."),
         ("How far-reaching is the reform?", "The reform is sweeping."),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
-from rag.locate import LEAST, MOST, MOST_STRETCHES, READ, STRETCHES, WORDS, around_best, located
+from rag.locate import LEAST, MOST, READ, WORDS, covering, located
 from rag.sentences import cut
 from rag.types import Article, Evidence, Query, Span
 
@@ -81,26 +82,35 @@ def test_readings_of_the_question_are_weighed() -> None:
     assert best.answer is not None and TEXT[slice(*best.answer)] == "Braun"  # the weightier reading's
 
 
-def test_long_articles_are_read_around_the_sentence_and_no_more_stretches_than_that() -> None:
-    long = " ".join(f"Sentence {number} has some eight words in it." for number in range(200))
-    every = sentences(long)
-    (one,) = around_best([every[100]])
-    assert one.start < every[100].start and one.end > every[100].end
-    assert WORDS <= len(one.text.split()) <= WORDS + 16
-    assert long[one.start :].startswith("Sentence") and one.text.endswith("it.")
-    far = [every[number] for number in range(0, 200, 40)]
-    assert len(around_best(far)) == STRETCHES
-    found = located(ASKED, far, Seeing(Sentence=2.0))
-    assert [one.read for one in found] == [2.0] * STRETCHES + [None]
+def test_what_lies_together_is_read_together_with_what_stands_around_it() -> None:
+    every = sentences(" ".join(f"Sentence {number} has some eight words in it." for number in range(40)))
+    assert [one.text for one in covering([every[20]])] == [" ".join(every[n].text for n in (19, 20, 21))]
+    assert [one.text for one in covering([every[22], every[20]])] == [" ".join(every[n].text for n in range(19, 24))]
+    assert [one.text for one in covering([every[0]])] == [f"{every[0].text} {every[1].text}"]
+    assert [one.text for one in covering([every[-1]])] == [f"{every[-2].text} {every[-1].text}"]
+    assert len(covering([every[5], every[30]])) == 2
 
 
-def test_of_further_reports_one_stretch_is_read_each() -> None:
-    own = sentences(" ".join(f"Sentence {n} of the long report says nothing new about it." for n in range(200)))
-    others = [one for name in "bcdefghi" for one in sentences("Kiel has a port. It is old.", name=name)]
-    read = around_best([*own[::40], *others])
-    assert [stretch.article.id for stretch in read] == ["a"] * STRETCHES + list("bcdefghi")[
-        : MOST_STRETCHES - STRETCHES
+def test_what_is_long_is_read_in_stretches_each_sentence_with_the_one_before_it() -> None:
+    every = sentences(" ".join(f"Sentence {number} has some eight words in it." for number in range(100)))
+    read = covering(every)
+    assert all(WORDS - 8 <= len(one.text.split()) <= WORDS for one in read[:-1]) and len(read) == 6
+    for before, one in pairwise(every):
+        assert any(stretch.holds(before) and stretch.holds(one) for stretch in read)
+
+
+def test_a_sentence_longer_than_a_stretch_is_read_whole() -> None:
+    (one,) = sentences(f"The bridge {'very ' * WORDS}long.")
+    assert [stretch.text for stretch in covering([one])] == [one.text]
+
+
+def test_each_report_is_read_by_itself() -> None:
+    both = [*sentences("Kiel has a port. It is old.", name="a"), *sentences("Kiel lies by the sea.", name="b")]
+    assert [(one.article.id, one.text) for one in covering([both[2], both[0]])] == [
+        ("b", "Kiel lies by the sea."),
+        ("a", "Kiel has a port. It is old."),
     ]
+    assert sum(one.read == 2.0 for one in located(ASKED, both, Seeing(Kiel=2.0))) == 2
 
 
 def test_two_sentences_as_one_piece_of_evidence_are_read_too() -> None:

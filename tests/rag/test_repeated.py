@@ -118,7 +118,7 @@ def test_such_a_line_is_quoted_only_where_nothing_else_answers() -> None:
     found = list(ev.sentences_of(article, 0, len(words), 1.0))
     assert [one.repeated for one in found] == [False, True, False]
     assert [one.before for one in found] == ["", "The harbour bridge opens in May.", ""]
-    ranked = ev.rank([ev.Query("When does the harbour bridge open?", [1.0])], found, embedder=Same(), ranker=Flat())
+    ranked = ev.weighed([ev.Query("When does the harbour bridge open?", [1.0])], found, Same())
     assert ranked[-1].text == PROMOTION
     assert all(one.around is None for one in ranked if one.text != PROMOTION)  # it is no neighbour to be quoted with
     last = next(one for one in ranked if one.text.startswith("It cost"))
@@ -136,9 +136,3 @@ class Same:
     def embed_query(self, text: str) -> list[float]:
         return [1.0]
 
-
-class Flat:
-    """Says the same of every sentence."""
-
-    def rank(self, question: str, sentences: list[tuple[str, str, str]]) -> list[float]:
-        return [0.0] * len(sentences)
