@@ -32,8 +32,6 @@ sentence itself, but not those before it. Of TimeQA's questions the first three 
 instead of .80, where it is in the ten best passages; on SQuAD 2.0's nothing changes."""
 REPEATED = 3.0
 """What a line loses that many reports have: it is quoted where nothing else answers."""
-NO_SENTENCE = 1.5
-"""What a line loses that ends like no sentence: a headline, a byline, an item of a list."""
 MOST = 3
 BOTH = 0.8
 """When the second best scores this close, both are quoted. Of 878 answerable questions of the dev halves and of other
@@ -58,7 +56,6 @@ WORDS = 100
 SAME_SHARE = 0.7
 LEAD_IN = 320
 """Characters. A longer sentence before would bury what it leads to."""
-_ENDS = re.compile(r"[.!?…。؟][\"”’»')\]]*\s*$|[\"”’»')\]]\s*$")
 _LEANS_BACK = re.compile(
     r"[\"“‘']?(?:(?:he|she|it|they|this|these|those|his|her|its|their|such|the (?:latter|former|same))\b"
     r"|(?:that|both) (?:is|was|were|are|had|has|have|will|would|makes?|made)\b)",
@@ -83,10 +80,6 @@ class Candidate:
     @property
     def text(self) -> str:
         return self.article.text[self.start : self.end]
-
-    @property
-    def is_fragment(self) -> bool:
-        return not _ENDS.search(self.text)
 
     @property
     def in_context(self) -> InContext:
@@ -155,7 +148,7 @@ def weighed(questions: Sequence[Query], found: Sequence[Candidate], embedder: Em
     when = _mean(questions, lambda one: [TIMES.get(time, 0.0) for time in times(one.text, found)])
     best_passage = max(one.passage for one in found)
     bearing = [
-        SIMILARITY * near + time + PASSAGE * (one.passage - best_passage) - REPEATED * one.repeated - NO_SENTENCE * one.is_fragment
+        SIMILARITY * near + time + PASSAGE * (one.passage - best_passage) - REPEATED * one.repeated
         for one, near, time in zip(found, similarity, when, strict=True)
     ]
     weighed = [

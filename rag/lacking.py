@@ -74,7 +74,7 @@ _MONEY = re.compile(
     r"[$£€¥₹%]|\b(?:usd|eur|gbp|chf|dollars?|euros?|pounds?|pence|penn(?:y|ies)|cents?|francs?|marks?|crowns?|kron[ae]r?"
     r"|rou?bles?|rupees?|lira|dinars?|riyals?|dirhams?|yen|yuan|pesos?|shillings?|guineas?|ducats?|florins?|guilders?|coins?"
     r"|gold|silver|money|free|gratis|nothing|fortune|little|less|more|much|lots?|deal|enough|same|[mbtr]+illion|thousands?"
-    r"|percent|half|double|twice|triple|expensive|cheap\w*|afford\w*)\b"
+    r"|percent|(?:half|double|twice|times) (?:as|that|the|its)|expensive|cheap\w*|afford\w*)\b"
     rf"|\b(?:{_PAID})\b.*\d|\d.*\b(?:{_PAID})\b",
     re.I | re.S,
 )
@@ -148,7 +148,7 @@ def _tells_span(question: str, text: str) -> bool:
 
 _KINDS: tuple[tuple[re.Pattern[str], Callable[[str, str], bool]], ...] = (
     (_AMOUNT, _tells_amount),
-    (_SUM, lambda question, text: bool(_MONEY.search(text))),
+    (_SUM, lambda question, text: bool(_MONEY.search(_DATED.sub(" ", text)))),
     (_AGE, lambda question, text: bool(_AGED.search(text)) or _has_amount(text)),
     (_MEASURE, _tells_measure),
     (_SIZE, _tells_measure),

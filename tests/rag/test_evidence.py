@@ -6,7 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from rag.evidence import BOTH, CLOSE, RANKED, READ_FLOOR, READ_MARGIN, Candidate, ranked, select, weighed
+from rag.evidence import (
+    BOTH,
+    CLOSE,
+    LEAD_IN,
+    RANKED,
+    READ_FLOOR,
+    READ_MARGIN,
+    Candidate,
+    ranked,
+    select,
+    sentences_of,
+    weighed,
+)
 from rag.types import Article, Evidence, Query
 from tests.rag.fakes import OverlapRanker, WordEmbedder
 
@@ -21,6 +33,17 @@ def found_for(question: str, candidates: list[Candidate]) -> list[Evidence]:
     embedder = WordEmbedder()
     asked = [Query(question, embedder.embed_query(question))]
     return ranked(asked, weighed(asked, candidates, embedder), OverlapRanker())
+
+
+def test_a_question_is_one_with_what_answers_it() -> None:
+    text = "How do I open it? And if it jams? Pull the red knob. It is stiff."
+    report = Article("a", "a.txt", text)
+    found = [one.text for one in sentences_of(report, 0, len(text), 1.0)]
+    assert found == ["How do I open it? And if it jams? Pull the red knob.", "It is stiff."]
+    long = f"Why is it shut? It is shut {'because it is old and ' * (LEAD_IN // 22)} heavy."
+    assert len(list(sentences_of(Article("b", "b.txt", long), 0, len(long), 1.0))) == 2
+    last = "It is shut. Who knows why?"
+    assert [one.text for one in sentences_of(Article("c", "c.txt", last), 0, len(last), 1.0)][-1] == "Who knows why?"
 
 
 def test_the_best_of_each_further_report_is_ranked_as_well() -> None:

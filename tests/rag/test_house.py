@@ -17,7 +17,7 @@ import rag
 ROOT = Path(rag.__file__).resolve().parents[1]
 PACKAGE = ROOT / "rag"
 ORDER = [
-    "interrupt", "errors", "types", "settings", "dates", "relative", "timely", "read", "folder", "lines",
+    "interrupt", "errors", "types", "settings", "dates", "relative", "timely", "read", "folder", "lines", "datelines",
     "articles", "duplicates", "repeated", "sentences", "passages", "disguises", "orders", "tongues", "injection",
     "progress", "embed", "onnx", "minilm", "vectors", "tables", "ledger", "listing", "scope", "words", "stems",
     "overlap", "fusion", "intake", "index", "upkeep", "doctor", "retrieve", "rank", "reader", "wordforms",

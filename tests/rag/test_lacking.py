@@ -18,6 +18,7 @@ from rag.lacking import lacks
         ("What does the ferry to Ulm cost?", "The ferry takes 35 minutes to Ulm."),
         ("how much is the ticket", "The ticket is valid for 90 minutes."),
         ("price of a berth in the harbour", "The harbour has 60 berths."),
+        ("What rent did the club pay?", "The rent was raised twice, in 1996 and in 2009."),
         ("What salary does the mayor get?", "The mayor has 12 deputies."),
         ("How old is the mayor?", "The mayor likes cats."),
         ("At what age may they vote?", "They may vote by post."),

@@ -135,4 +135,3 @@ class Same:
 
     def embed_query(self, text: str) -> list[float]:
         return [1.0]
-
