@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from eval import feedback, ingest_orders, orders, page, page_orders, report, suite_orders
+from eval import elsewhere, feedback, ingest_orders, orders, page, page_orders, report, suite_orders
 from eval.ingest import sizes as sizes_of
 from eval.known import TO_BE_WRITTEN, load_known
 from eval.orders import Order
@@ -188,6 +188,21 @@ def time_the_page(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # else the page's server would outlive this
     try:
         page_orders.time_page(report.terminal(), order)
+    except KeyboardInterrupt:
+        raise typer.Exit(_fail(_stopped(order.written), INTERRUPTED)) from None
+
+
+@cli.command("folders")
+def over_folders(
+    where: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="Of folders of your own, each with docs/ and cases.jsonl."),
+    ] = None,
+) -> None:
+    """Other folders than the seeds, each with questions about it: six invented ones, or those in DIR."""
+    order = Order(where or elsewhere.FOLDERS)
+    try:
+        elsewhere.ask_folders(report.terminal(), order)
     except KeyboardInterrupt:
         raise typer.Exit(_fail(_stopped(order.written), INTERRUPTED)) from None
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from eval import ingest_page
+from eval import elsewhere, ingest_page
 from eval.loaded import ORDER, Loaded, command, confidences, load, told
 from eval.markdown import machine_in_words, markdown, table
 from eval.page_timing import PageFigures, page_grids
@@ -55,6 +55,12 @@ are of this run alone."""
 WAITED = """In a real browser on the page's own machine: `python -m eval page {options}`, commit {commit}, {day}.
 Of the many at once, most of the time is the browsers' own."""
 
+ELSEWHERE = """Invented papers of six kinds: news about a dam, a naval base, a railway and an accident; papers of an
+office and of a household. Documents and questions were written by somebody who had seen neither the program nor its
+code, in words of their own, with near misses: `python -m eval folders`, commit {commit}, {day}, quotes only. When they
+were first asked, 125 of 211 were right. What was changed after that was found in four of the folders; of `railway` and
+`saltworks` hardly more than the figures was looked at."""
+
 SECTION = "##"
 
 
@@ -67,7 +73,7 @@ def write(folder: Path = FOLDER, docs: Path = DOCS) -> tuple[Path, ...]:
     latest = newest(folder)
     found = load(one for one in latest.values() if one.run.kind in ORDER)
     sure = confidences(found.measured)
-    files = {PAGE: page(found, next((one for one in latest.values() if one.run.kind == "page"), None))}
+    files = {PAGE: page(found, latest.get(("page", "")), latest.get(("folders", "")))}
     if sure:
         files |= {REFUSAL: refusal_plot(sure), RELIABILITY: reliability_plot(sure)}
     files |= ingest_page.files(one for one in latest.values() if one.run.kind == ingest_page.KIND)
@@ -76,12 +82,18 @@ def write(folder: Path = FOLDER, docs: Path = DOCS) -> tuple[Path, ...]:
     return tuple(docs / name for name in files)
 
 
-def page(found: Loaded, waited: Result | None = None) -> str:
-    """The whole page as Markdown. `waited`: how long people waited in the browser, where that was measured."""
+def page(found: Loaded, waited: Result | None = None, folders: Result | None = None) -> str:
+    """The whole page as Markdown.
+
+    Args:
+        waited: how long people waited in the browser, where that was measured.
+        folders: what other folders than the seeds came to, where that was.
+    """
     sections = (
         _runs(found),
         _targets(found.measured),
         _known(found.measured),
+        _folders(folders),
         _suites(found.measured),
         _chosen(found.measured),
         _curves(found.measured),
@@ -91,6 +103,19 @@ def page(found: Loaded, waited: Result | None = None) -> str:
         _waits(waited),
     )
     return "\n\n".join([HEAD, *(part for section in sections for part in section)]) + "\n"
+
+
+def _folders(run: Result | None) -> Iterator[str]:
+    if run is None:
+        return
+    try:
+        figures = TypeAdapter(elsewhere.Elsewhere).validate_python(run.data["figures"])
+    except (ValidationError, KeyError):  # of another version
+        return
+    yield f"{SECTION} {elsewhere.TITLE}"
+    yield ELSEWHERE.format(day=run.run.when[:10], commit=run.run.commit)
+    yield table(elsewhere.grid(figures))
+    yield elsewhere.SAID
 
 
 def _waits(run: Result | None) -> Iterator[str]:

@@ -32,6 +32,7 @@ Kind = Literal[
     "sentences",
     "ingest",
     "cases",
+    "folders",
     "page",
 ]
 

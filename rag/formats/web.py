@@ -10,6 +10,7 @@ import copy
 import re
 from typing import Any
 
+from rag.dates import MONTHS
 from rag.formats.blocks import blocks
 from rag.formats.encoding import decode_page
 from rag.formats.parts import Parts, is_date
@@ -22,8 +23,15 @@ EXTRACTED_CHARS = 4_000_000
 """Longer pages are tables and dumps; trafilatura looks at each element many times over."""
 MATCHED_SHARE = 0.8
 """Where fewer of the blocks found stand on the page as such, trafilatura has put it together differently."""
+LINKED_SHARE = 0.5
+"""A list that is mostly links leads elsewhere."""
+HEAD_BLOCKS, BYLINE_CHARS = 5, 160
 PROSE_WORDS = 6
 _ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+_MONTH = "|".join(month[:3] for month in MONTHS)
+_DAY = re.compile(
+    rf"\b(?:(?:{_MONTH})[a-z]*\.? \d{{1,2}}|\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTH})[a-z]*),? (?:19|20)\d\d\b", re.I
+)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -87,13 +95,14 @@ def _extracted(root: Any, recall: bool) -> list[str]:
 
 
 def _as_written(found: list[str], whole: list[str], body: Any) -> list[str]:
-    """The blocks that trafilatura found as the page has them, and the headings over them that it left out.
+    """The blocks that trafilatura found as the page has them, and the headings, lists and dates that it left out.
 
-    It sets blanks between words and signs where it falls back, and takes some headings for furniture.
+    It sets blanks between words and signs where it falls back, and takes some of these for furniture.
     """
     wanted = {_key(block) for block in found}
     if len(wanted & {_key(block) for block in whole}) < MATCHED_SHARE * len(wanted):
         return found
+    wanted |= _lists(body, wanted) | _bylines(whole, wanted)
     heads = {_key(head.text_content()) for head in body.iter("h1", "h2", "h3", "h4")}
     kept: list[str] = []
     for block in reversed(whole):
@@ -101,6 +110,24 @@ def _as_written(found: list[str], whole: list[str], body: Any) -> list[str]:
         if key in wanted or (key in heads and kept and _key(kept[-1]) not in heads):
             kept.append(block)
     return kept[::-1]
+
+
+def _lists(body: Any, wanted: set[str]) -> set[str]:
+    """The blocks of lists and tables that stand after paragraphs of the text, and do not consist of links."""
+    found: set[str] = set()
+    for one in body.iter("ul", "ol", "dl", "table"):
+        linked = sum(len(link.text_content()) for link in one.iter("a"))
+        before = (other for other in one.itersiblings(preceding=True) if isinstance(other.tag, str))
+        if linked < LINKED_SHARE * len(one.text_content()) and any(_key(o.text_content()) in wanted for o in before):
+            found |= {_key(block) for block in blocks(one)}
+    return found
+
+
+def _bylines(whole: list[str], wanted: set[str]) -> set[str]:
+    """The short blocks with a day in them right before the first paragraph of the text."""
+    first = next((at for at, block in enumerate(whole) if _key(block) in wanted and prose([block])), 0)
+    near = whole[max(0, first - HEAD_BLOCKS) : first]
+    return {_key(block) for block in near if len(block) <= BYLINE_CHARS and _DAY.search(block)}
 
 
 def _key(block: str) -> str:

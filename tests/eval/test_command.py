@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -291,3 +292,29 @@ def test_ctrl_c_ends_it_with_nothing_written(
     assert run(monkeypatch, "--docs", docs) == 130
     assert capsys.readouterr().err.strip().endswith("Stopped; no results were written.")
     assert not (docs.parent / "results").exists()
+
+
+def test_the_questions_of_each_folder_are_asked_of_its_own_documents(
+    docs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, opened in (("north", "1932"), ("south", "1950")):
+        folder = docs.parent / "elsewhere" / name
+        (folder / "docs").mkdir(parents=True)
+        (folder / "docs" / "bridge.txt").write_text(f"The bridge opened in June {opened}.", encoding="utf-8")
+        (folder / "cases.jsonl").write_text(json.dumps(QUESTIONS[0]), encoding="utf-8")
+    (docs.parent / "elsewhere" / "empty").mkdir()
+    assert run(monkeypatch, "folders", docs.parent / "elsewhere") == 0
+    said = re.sub(" +", " ", capsys.readouterr().out)
+    assert "north │ 1 │ 1 of 1" in said and "south │ 1 │ 0 of 1" in said and "all │ 2 │ 1 of 2" in said
+    assert "Went wrong: 1" in said
+    found = json.loads((docs.parent / "results" / "abc1234-folders.json").read_text(encoding="utf-8"))
+    assert found["run"]["kind"] == "folders" and list(found["figures"]["folders"]) == ["north", "south"]
+    assert found["figures"]["all"]["right"] == {"right": 1, "of": 2}
+
+
+def test_a_folder_without_such_folders_is_wrong_input(
+    docs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for where in (docs, docs / "bridge.txt", docs / "nowhere"):
+        assert run(monkeypatch, "folders", where) == 2
+        assert "holds no folder with 'docs' and 'cases.jsonl'" in capsys.readouterr().err

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from eval import disagree, page, plots, run, suite
+from eval import disagree, elsewhere, page, plots, run, suite
 from eval.ablate import VARIANTS, Row, known_row
 from eval.checker import CheckerFigures, Point
 from eval.curve import Confidences
@@ -224,3 +224,14 @@ def test_how_long_people_wait_is_told_where_it_was_measured(tmp_path: Path) -> N
     save(tmp_path / "results", "page", sample="--questions 2 --users 0", day=2, figures={"of": "another version"})
     page.write(tmp_path / "results", tmp_path)
     assert "How long people wait" not in (tmp_path / page.PAGE).read_text("utf-8")
+
+
+def test_what_other_folders_came_to_is_told_where_it_was_measured(tmp_path: Path) -> None:
+    found = elsewhere.Elsewhere({"dam": replace(KNOWN, right=Share(3, 7))}, KNOWN)
+    save(tmp_path / "results", "folders", figures=found)
+    page.write(tmp_path / "results", tmp_path)
+    written = (tmp_path / page.PAGE).read_text("utf-8")
+    assert "| dam | 120 | 3 of 7 |" in written and "| all | 120 | 80 of 89 |" in written
+    save(tmp_path / "results", "folders", day=2, figures={"of": "another version"})
+    page.write(tmp_path / "results", tmp_path)
+    assert elsewhere.TITLE not in (tmp_path / page.PAGE).read_text("utf-8")

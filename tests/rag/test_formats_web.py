@@ -173,6 +173,27 @@ def test_headings_and_rows_are_lines_of_their_own() -> None:
     assert "What it cost" in lines and FIRST in lines
 
 
+def test_lists_of_the_text_are_kept_and_lists_of_links_are_not() -> None:
+    people = "<h2>People</h2><ul><li>Ann Lee (1719–1790), painter<li>Carl Berg (1829–1902), engineer</ul>"
+    sights = "<h2>Sights</h2><ul><li><b>The belfry</b> (1534) is 29 metres high.<li><b>The church</b> is of 1762.</ul>"
+    more = (
+        "<ul><li><a href=/1>Cat on the roof rescued by firemen</a><li><a href=/2>Weather for the week to come</a></ul>"
+    )
+    body = f"<h1>Ulm</h1><p>{FIRST}</p>{sights}<p>{SECOND}</p><p>{THIRD}</p>{people}<h2>See also</h2>{more}"
+    text = read_html(page("<title>Ulm</title>", body)).text
+    kept = ("Sights", "The belfry (1534) is 29 metres high.", "People", "Ann Lee (1719–1790), painter", THIRD)
+    assert all(one in text for one in kept) and "Cat on the roof" not in text
+
+
+def test_the_line_with_the_day_over_a_report_is_kept() -> None:
+    body = (
+        f"<h1>Bridge opens</h1><p>By Ann Lee, Ulm — 12 July 2023, 08:20</p><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"
+    )
+    found = read_html(page("<title>Bridge opens</title>", body))
+    assert "12 July 2023" in found.text
+    assert split_articles(found)[0].published == "2023-07-12"
+
+
 def test_a_page_of_several_reports_is_taken_apart() -> None:
     articles = split_articles(read_html(page(AGGREGATOR.head, AGGREGATOR.body)))
     dated = {article.published: article for article in articles if article.published}
