@@ -44,12 +44,12 @@ answers have 46 words."""
 READ_FLOOR, READ_MARGIN = 1.0, 1.0
 """Where the reader takes another sentence for the answer, with this score, and so much rather than the best: both are
 quoted, too."""
-NOW_MARGIN = 3.0
+NOW_MARGIN = 4.0
 """How far below the best the newest report may score, when the question is about the present or a plan."""
-OPENING_MARGIN = 1.0
+OPENING_MARGIN = 1.5
 """A report's first sentence tells how things stand when it is written, a later one often how they came to be so: the
 first is taken of two that score as close as this."""
-BESIDE_MARGIN = 0.5
+BESIDE_MARGIN = 0.7
 """How far below the best another report may score, to be set beside the newest where that has the best."""
 WORDS = 100
 """An answer longer than this gets no further words."""

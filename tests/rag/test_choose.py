@@ -22,7 +22,7 @@ def piece(text: str, *, source: str, published: str | None = None, score: float 
     article = Article(source, source, f"{text} {after}".strip(), None, f"The {source}", published, family=source)
     end = len(article.text)
     around = (0, end) if after else None
-    return Evidence(article, 0, len(text), score, score, around=around)
+    return Evidence(article, 0, len(text), score, score, 0.7, around=around)
 
 
 OLD = piece("The club has 60 members.", source="Herald", published="2024-05")

@@ -6,8 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.compare import COVERED, FURTHER, PERHAPS, SIDES, SURE, differing, other_values, own_values
+from rag.compare import COVERED, FURTHER, NEAR, PERHAPS, SIDES, SURE, differing, other_values, own_values
 from rag.types import Article, Evidence
+
+
+SIMILAR = 0.7
+WORTH = COVERED + NEAR * SIMILAR
+"""What a value is worth beside the reader's score, with every word of the question around it."""
 
 
 def told(
@@ -16,7 +21,7 @@ def told(
     article = Article(source, source, text, published=published, family=family or source)
     at = text.find(value) if value else -1
     answer = (at, at + len(value)) if at >= 0 else None
-    return Evidence(article, 0, len(text), 3.0, 3.0, read=read if answer else None, answer=answer)
+    return Evidence(article, 0, len(text), 3.0, 3.0, SIMILAR, read=read if answer else None, answer=answer)
 
 
 MEMBERS = "How many members does the club have?"
@@ -78,25 +83,25 @@ def test_a_near_duplicate_with_another_value_is_told_apart() -> None:
     [(SURE, 2, True), (SURE - 0.1, 2, False), (PERHAPS, 2, False), (PERHAPS - 0.1, 0, False)],
 )
 def test_the_second_value_says_whether_reports_differ_or_may(score: float, sides: int, sure: bool) -> None:
-    other = told(COVERING, "75", source="other", read=score - COVERED)
+    other = told(COVERING, "75", source="other", read=score - WORTH)
     found = differing(MEMBERS, [OLD, other])
     assert (len(found.told), found.sure) == (sides, sure)
 
 
 def test_a_value_of_which_little_that_was_asked_for_stands_near_is_worth_less() -> None:
-    away = told("The town owns 75 ships.", "75", source="away", read=SURE - COVERED)
-    near = told(COVERING, "75", source="near", read=SURE - COVERED)
+    away = told("The town owns 75 ships.", "75", source="away", read=SURE - WORTH)
+    near = told(COVERING, "75", source="near", read=SURE - WORTH)
     assert not differing(MEMBERS, [OLD, away]).sure and differing(MEMBERS, [OLD, near]).sure
 
 
 def test_once_two_differ_the_others_need_less() -> None:
-    poor = told(COVERING, "75", source="poor", read=FURTHER - COVERED)
+    poor = told(COVERING, "75", source="poor", read=FURTHER - WORTH)
     assert [one.value for one in differing(MEMBERS, [OLD, poor, NEW]).told] == ["90", "60", "75"]
     assert [one.value for one in differing(MEMBERS, [poor, OLD]).told] == []
 
 
 def test_of_values_that_may_differ_those_are_told_that_the_answer_does_not_have() -> None:
-    other = told(COVERING, "75", source="other", read=PERHAPS - COVERED)
+    other = told(COVERING, "75", source="other", read=PERHAPS - WORTH)
     sides = differing(MEMBERS, [OLD, other])
     assert not sides.sure
     assert own_values(sides, [OLD]) == {OLD: "60"} and other_values(sides, [OLD]) == {other: "75"}
