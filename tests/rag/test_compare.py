@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from rag.compare import COVERED, FURTHER, NEAR, PERHAPS, SIDES, SURE, differing, other_values, own_values
 from rag.types import Article, Evidence
 
-
 SIMILAR = 0.7
 WORTH = COVERED + NEAR * SIMILAR
 """What a value is worth beside the reader's score, with every word of the question around it."""
