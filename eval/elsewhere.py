@@ -57,8 +57,9 @@ def ask_folders(console: Console, order: Order) -> None:
     figures = Elsewhere({name: run.figures(one) for name, one in found.items()}, run.figures(scores))
     report.show(console, grid(figures))
     report.show_failures(console, run.failures(scores))
-    this = results.this_run("folders", questions=len(scores), sample="")
-    order.write(console, this, {"figures": figures, "made with": program.made_with, "scores": scores}, "folders")
+    name = "" if order.docs == FOLDERS else order.docs.resolve().name
+    this = results.this_run("folders", name, questions=len(scores), sample="")
+    order.write(console, this, {"figures": figures, "made with": program.made_with, "scores": scores}, "folders", name)
 
 
 def _quotes_only(home: str) -> dict[str, Any]:

@@ -31,6 +31,7 @@ _FORM = re.compile(
     r"\b(?:comments?|moderat\w+|guidelines|abus(?:e|ive)|profanity|log ?in|sign in|repl(?:y|ies)|email|required)\b",
     re.I,
 )
+_BY_NAME = re.compile(r"By [A-Z]\S+ (?:[A-Z]|and )")
 _SENTENCE_END = re.compile(r"[a-z]{2}[.!?] +[A-Z]")
 """Inside a line it tells the beginning of a text from its title."""
 _LABELS = (Kind.RELATED, Kind.COMMENTS)
@@ -298,8 +299,8 @@ def _first_title(lines: list[Line], *, page: bool) -> str | None:
     """The first line if it is short; of a page, whose name and menu come first, the longest one before the prose."""
     written = [line for line in lines if line.kind not in (Kind.BLANK, *_JUNK)]
     head = list(takewhile(lambda line: line.kind is Kind.SHORT, written))
-    named = [line for line in head if not is_dateline(line)] or head
-    short = [_bare(line.text) for line in named if not _is_byline(line.text)]
+    named = [line for line in head if not is_dateline(line) and not _BY_NAME.match(line.text)] or head
+    short = [_bare(line.text) for line in named]
     short = [text for text in short if text and len(text.split()) <= TITLE_WORDS]
     if not short:
         return None

@@ -17,26 +17,36 @@ HEAD_LINES = 6
 """Lines of a head, empty ones left out: title, paper, byline, place and date."""
 HEAD_CHARS = 160
 """A longer line is the report itself."""
+OLDEST = 1980
+"""A date before this is of what the text is about."""
 _MONTH = "|".join(f"{month}|{month[:3]}\\.?" for month in MONTHS) + r"|Sept\.?"
 _DATE = (
-    rf"(?:\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?(?P<m1>{_MONTH}),? (?P<y1>(?:19|20)\d\d)"
-    rf"|\b(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y2>(?:19|20)\d\d)"
+    rf"(?:\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?(?P<m1>(?i:{_MONTH})),? (?P<y1>(?:19|20)\d\d)"
+    rf"|\b(?P<m2>(?i:{_MONTH})) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y2>(?:19|20)\d\d)"
     r"|(?<![\d-])(?P<y3>(?:19|20)\d\d)-(?P<m3>\d\d)-(?P<d3>\d\d))(?![\d-])"
 )
-_ANY = re.compile(_DATE, re.I)
-_WIRE = re.compile(rf"^[^.!?;]{{0,80}}?{_DATE},? ?(?:\([^()]{{1,60}}\))? ?[-–—]{{1,2}} ", re.I)
+_ANY = re.compile(_DATE)
+_NAMES = r"(?:[A-Z][\w.'’&-]*,? (?:(?:of|the|and|upon|am|sur|de|la) )?){1,6}?"
+_DAY = r"(?:\w+day,? )?"
+_WIRE = re.compile(rf"^{_NAMES}(?<=, ){_DAY}{_DATE},? ?(?:\([^()]{{1,60}}\))? ?[-–—]{{1,2}} ")
+_PAPER = re.compile(rf"^(?:The )?{_NAMES}(?<=, ){_DAY}{_DATE}(?:, \d{{1,2}}[:.]\d\d)?(?:\.(?: |$)|$)")
 _SAID = re.compile(
-    r"\b(?:published|posted|updated|issued|released?|dated?|revised|edition|version)\b"
-    rf"(?:(?! to\b)[ :]+[\w'’&-]+){{0,6}}?[ :]+{_DATE}",
+    r"(?:^|[.!?|·] )(?:(?:last|first|For immediate) )?(?:published|posted|updated|modified|issued|released?|revised"
+    rf"|broadcast|version|edition)\b(?:[ :]+[\w'’&-]+){{0,6}}?[ :]+{_DATE}",
     re.I,
 )
-_PAPER = re.compile(rf"^(?:[A-Z][^.!?;:]{{1,60}}, )(?:\w+day,? )?{_DATE}(?:, \d{{1,2}}[:.]\d\d)?(?:\.(?: |$)|$)", re.I)
 _OF_ELSE = re.compile(
-    r"\b(?:born|died|founded|established|built|between|from|until|since|before|after|by|ended|ending|agreement|treaty|act"
-    r"|battle|lease|contract|period|valid|force)\b[^,|·]*$",
+    r"\b(?:born|died|birth|dob|founded|established|built|opened|end(?:s|ed|ing)?|expir\w*|starts?|begins?|deadline|due|next|effective"
+    r"|check|departure|arrival|chapter|purchase|inception|valid|warranty|period|term|agreement|treaty|act|battle|lease|contract"
+    r"|policy|force|adopted|amended|exhibition|concert|to match|your letter)\b"
+    r"|\b(?:between|from|until|till|since|before|after|by|to)\s+$",
     re.I,
 )
 """Before a date: it is of what the text is about."""
+_ROW = re.compile(r"\|.*\||\t|;.*;")
+_TELLS_ON = re.compile(r"\s*[-–—:]\s*[a-z0-9]|[,;]\S")
+"""After a date: it begins a line of a table or of a chronicle."""
+_CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b")
 _NAME = re.compile(r"(?<!\d)(?P<y3>(?:19|20)\d\d)-(?P<m3>\d\d)(?:-(?P<d3>\d\d))?(?!\d)")
 
 
@@ -56,7 +66,9 @@ def dateline(lines: Sequence[Line]) -> str | None:
 
 def is_dateline(line: Line) -> bool:
     """Whether a line of a head says when and where a report appeared, and is no title."""
-    return line.kind is not Kind.PROSE and _given(line) is not None
+    text = _bare(line)
+    named = _PAPER.match(text) or _SAID.search(text) or _CLOCK.search(text)
+    return line.kind is not Kind.PROSE and bool(named) and _given(line) is not None
 
 
 def in_name(source: str) -> str | None:
@@ -65,20 +77,31 @@ def in_name(source: str) -> str | None:
     >>> in_name("news/2025-05-05_bridge.txt"), in_name("minutes 2025-05.md"), in_name("bridge_2025.txt")
     ('2025-05-05', '2025-05', None)
     """
-    match = _NAME.search(re.split(r"[/\\]", source)[-1])
-    return _iso(match) if match else None
+    name = re.split(r"[/\\\\]", source)[-1]
+    found = sorted(_NAME.finditer(name), key=lambda one: one["d3"] is None)
+    return next(filter(None, (_iso(one) for one in found if one["d3"] or not _is_season(one))), None)
+
+
+def _is_season(match: re.Match[str]) -> bool:
+    """`2010-11` may be a season or a year of accounts."""
+    return int(match["m3"]) == (int(match["y3"]) + 1) % 100
+
+
+def _bare(line: Line) -> str:
+    return line.text.lstrip("#*_> ").rstrip("*_ ")
 
 
 def _given(line: Line) -> str | None:
-    text = line.text.lstrip("#*_> ").rstrip("*_ ")
-    match = _WIRE.match(text)
-    if match is None and len(text) <= HEAD_CHARS:
-        match = _SAID.search(text) or _PAPER.match(text)
-        if match is None and line.kind is not Kind.PROSE:
-            dates = list(_ANY.finditer(text))
-            if len({_iso(one) for one in dates}) == 1 and not _OF_ELSE.search(text[: dates[0].start()]):
-                match = dates[0]
-    return _iso(match) if match else None
+    text = _bare(line)
+    dates = list(_ANY.finditer(text[:HEAD_CHARS]))
+    if len({_iso(one) for one in dates}) != 1 or _OF_ELSE.search(text[: dates[0].start()]):
+        return None
+    if _WIRE.match(text):
+        return _iso(dates[0])
+    if len(text) > HEAD_CHARS or _ROW.search(text):
+        return None
+    plain = line.kind is not Kind.PROSE and not _TELLS_ON.match(text[dates[0].end() :])
+    return _iso(dates[0]) if plain or _SAID.search(text) or _PAPER.match(text) else None
 
 
 def _iso(match: re.Match[str]) -> str | None:
@@ -86,7 +109,7 @@ def _iso(match: re.Match[str]) -> str | None:
     month = named["m"] if named["m"].isdigit() else _month(named["m"])
     day = f"-{int(named['d']):02}" if "d" in named else ""
     value = f"{named['y']}-{int(month):02}{day}"
-    return value if is_iso(value) else None
+    return value if int(named["y"]) >= OLDEST and is_iso(value) else None
 
 
 def _month(word: str) -> int:

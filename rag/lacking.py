@@ -26,14 +26,19 @@ _MEASURE = re.compile(
     r"(?!.*\b(?:made up|compos\w+|based|like|called|defin\w+)\b)(?!.*\b(?:of|in|for|at|on|to|from|by|with)\W*$))",
     re.I,
 )
-_PRICES = "(?:price|cost|rent|fee|fare|salary|wage|premium|deposit|subscription|admission)s?"
-_PAYING = rf"costs?|worth|pa(?:y|id)|charged?|earn(?:s|ed)?|owed?|licen[cs]e|ticket|card|{_PRICES}"
+_PRICE = "(?:price|cost|rent|fee|fare|salary|wage|premium|deposit)"
+_PAYING = rf"costs?|worth|pa(?:y|id)|charged?|earn(?:s|ed)?|owed?|licen[cs]e|ticket|card|{_PRICE}"
+_CHANGED = (
+    r"(?!.*\b(?:ris(?:e|en|es|ing)|rose|f[ae]ll(?:en)?|up|down|back|off|go(?:es|ne)?|hold|increased?|drop(?:ped)?|grown?"
+    r"|living)\b)"
+)
 _SUM = re.compile(
-    rf"{_OPENS}(?:how much (?:money\b|(?:do(?:es)?|did|will|would|ha(?:s|ve|d)|is|are|was|were)\b.*\b(?:{_PAYING})\b)"
+    rf"{_OPENS}{_CHANGED}"
+    rf"(?:how much (?:money\b|(?:do(?:es)?|did|will|would|ha(?:s|ve|d)|is|are|was|were)\b.*\b(?:{_PAYING})\b)"
     r"|what (?:do(?:es)?|did|will|would) .*\bcosts?\W*$"
-    r"|what (?:(?:is|was|are|were) (?:the|its|their|his|her|my|our|\w+['’]s?) )?(?!should)(?:[\w'’-]+ ){0,2}?"
-    rf"{_PRICES}(?! of living) (?:of|for|in|at|do(?:es)?|did|is|was|has)\b(?!\W*$)"
-    rf"|(?:the )?{_PRICES} (?:of|for)\b)",
+    r"|what (?:(?:is|was) (?:the|its|their|his|her|my|our|\w+['’]s?) )?(?!should|costs|fees)(?:[\w'’-]+ ){0,2}?"
+    rf"{_PRICE} (?:of|for|in|at|do(?:es)?|did|is|was|has)\b(?!\W*$)"
+    rf"|(?:the )?{_PRICE} (?:of|for)\b)",
     re.I,
 )
 _AGE = re.compile(
@@ -66,22 +71,28 @@ _SIZED = re.compile(
     re.I,
 )
 """What tells it roughly, where the question does not say it itself."""
-_PAID = (
-    r"costs?|costing|pric(?:e|ed|es|ing)|rents?|fees?|fares?|salar(?:y|ies)|wages?|premiums?|deposits?|paid|pays?"
-    r"|earn(?:s|ed)?|worth|charged?|charges|budget|revenue|income|fines?|sold|bought|sells?|subscriptions?|admission"
-)
 _MONEY = re.compile(
-    r"[$£€¥₹%]|\b(?:usd|eur|gbp|chf|dollars?|euros?|pounds?|pence|penn(?:y|ies)|cents?|francs?|marks?|crowns?|kron[ae]r?"
-    r"|rou?bles?|rupees?|lira|dinars?|riyals?|dirhams?|yen|yuan|pesos?|shillings?|guineas?|ducats?|florins?|guilders?|coins?"
-    r"|gold|silver|money|free|gratis|nothing|fortune|little|less|more|much|lots?|deal|enough|same|[mbtr]+illion|thousands?"
-    r"|percent|(?:half|double|twice|times) (?:as|that|the|its)|expensive|cheap\w*|afford\w*)\b"
-    rf"|\b(?:{_PAID})\b.*\d|\d.*\b(?:{_PAID})\b",
-    re.I | re.S,
+    r"[$£€¥₹%]|\b(?:usd|eur|gbp|chf|dollars?|euros?|pounds?|pence|penn(?:y|ies)|cents?|francs?|marks?|crowns?|kron[ae]r?|kr"
+    r"|rou?bles?|rupees?|lira|dinars?|riyals?|dirhams?|yen|yuan|pesos?|shillings?|guineas?|ducats?|florins?|guilders?|thalers?"
+    r"|coins?|gold|silver|money|grand|quid|bucks|tenners?|frei|free|gratis|nothing|fortune|little|less|more|much|lots?|deal"
+    r"|enough|same|hundred|[mbtr]+illion|thousands?|percent|third|quarter|fifth|half|doubled?|expensive|cheap\w*|afford\w*"
+    r"|charges?|charged|includ\w*|waived?|complimentary|donations?|exempt|months?['’] rent"
+    r"|(?:double|twice|times) (?:as|that|the|its))\b",
+    re.I,
 )
-"""What tells of a sum, in whatever money: also a figure beside a word for paying."""
+_NO_SUM = re.compile(
+    r"\b(?:in|since|until|by|during|after|before) (?:1[5-9]|20)\d\d\b"
+    r"|\b\d[\d.,:]*[ -]?(?:(?:minute|hour|day|week|month|year|metre|meter|mile|foot|kilometre|kilometer)s?"
+    r"|feet|km|am|pm|a\.m|p\.m|o['’]clock)\b|\b\d+(?:st|nd|rd|th)\b|\b\d\d?[:.]\d\d\b(?= ?(?:[ap]\.?m|to|-|–))",
+    re.I,
+)
+"""Figures that are no sum."""
 _AGED = re.compile(
-    r"\d|\b(?:age[ds]?|old|older|oldest|young|younger|youngest|born|births?|birthdays?|teen\w*|infan\w+|bab(?:y|ies)|child\w*|toddlers?"
-    r"|\w+ties|centur\w+|millennia|founded|built|established|dat(?:es?|ing)|since|minors?|adults?|adolescen\w+|ancient)\b",
+    r"\d|\b(?:age[ds]?|old|older|oldest|young|younger|youngest|born|births?|birthdays?|teen\w*|infan\w+"
+    r"|bab(?:y|ies)|child\w*|toddlers?|(?:twen|thir|for|fif|six|seven|eigh|nine)ties|\w+genarian|boys?"
+    r"|girls?|school\w*|pension\w*|retire\w*|grade|kindergarten|anyone|medieval|roman\w*|norman|gothic"
+    r"|\w+ era|war|empire|reign|centur\w+|millennia|founded|built|established|dat(?:es?|ing)|since|minors?"
+    r"|adults?|adolescen\w+|ancient)\b",
     re.I,
 )
 _LASTING = re.compile(
@@ -105,6 +116,11 @@ _DATED = re.compile(
     re.I,
 )
 """Figures that tell when, not how many."""
+_FULL_DATE = re.compile(
+    rf"\b(?:{_MONTH})\.? (?:\d{{1,2}}\b(?:,? [12]\d{{3}})?|[12]\d{{3}})"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTH})\b(?: [12]\d{{3}})?",
+    re.I,
+)
 _TIME = re.compile(
     r"\d|\b(?:minutes?|eras?|ages?|today|yesterday|tomorrow|now|currently|mornings?|evenings?|nights?|nighttime|noon|midnight"
     r"|springs?|summers?|autumns?|fall|winters?|seasons?|christmas|easter|when|whenever|after|before|until|till|during|while"
@@ -142,13 +158,18 @@ def _tells_measure(question: str, text: str) -> bool:
     return any(one.group().lower() not in asked for one in _SIZED.finditer(text))
 
 
+def _tells_sum(text: str) -> bool:
+    """Money, or a figure that is no date, time or length: a price list names no currency."""
+    return bool(_MONEY.search(text) or re.search(r"\d", _NO_SUM.sub(" ", _FULL_DATE.sub(" ", text))))
+
+
 def _tells_span(question: str, text: str) -> bool:
     return bool(_LASTING.search(text)) or _has_amount(text)
 
 
 _KINDS: tuple[tuple[re.Pattern[str], Callable[[str, str], bool]], ...] = (
     (_AMOUNT, _tells_amount),
-    (_SUM, lambda question, text: bool(_MONEY.search(_DATED.sub(" ", text)))),
+    (_SUM, lambda question, text: _tells_sum(text)),
     (_AGE, lambda question, text: bool(_AGED.search(text)) or _has_amount(text)),
     (_MEASURE, _tells_measure),
     (_SIZE, _tells_measure),

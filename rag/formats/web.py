@@ -26,6 +26,13 @@ MATCHED_SHARE = 0.8
 LINKED_SHARE = 0.5
 """A list that is mostly links leads elsewhere."""
 HEAD_BLOCKS, BYLINE_CHARS = 5, 160
+_LISTS, _HEADINGS, _ORDERED = ("ul", "ol", "dl", "table"), ("h1", "h2", "h3", "h4", "h5", "h6"), ("dl", "table")
+_AROUND = re.compile(
+    r"comment|repl(?:y|ies)|tags?\b|legal|cookie|relat|popular|most read|trending|shar(?:e|ing)|social|menu|nav|footer"
+    r"|meta|author|promo|newsletter|subscri|sign up|see also|read (?:more|next|also)|more (?:from|on|in)|latest"
+    r"|recommend|advert|privacy",
+    re.I,
+)
 PROSE_WORDS = 6
 _ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _MONTH = "|".join(month[:3] for month in MONTHS)
@@ -113,14 +120,36 @@ def _as_written(found: list[str], whole: list[str], body: Any) -> list[str]:
 
 
 def _lists(body: Any, wanted: set[str]) -> set[str]:
-    """The blocks of lists and tables that stand after paragraphs of the text, and do not consist of links."""
+    """The blocks of lists and tables that stand right after a paragraph of the text or a heading below one.
+
+    Those that consist of links, or are named as what stands around a text, lead elsewhere; so does the last one of all
+    where it has no heading.
+    """
     found: set[str] = set()
-    for one in body.iter("ul", "ol", "dl", "table"):
-        linked = sum(len(link.text_content()) for link in one.iter("a"))
-        before = (other for other in one.itersiblings(preceding=True) if isinstance(other.tag, str))
-        if linked < LINKED_SHARE * len(one.text_content()) and any(_key(o.text_content()) in wanted for o in before):
-            found |= {_key(block) for block in blocks(one)}
+    for parent in {one.getparent() for one in body.iter(*_LISTS)}:
+        of_text, heading = False, ""
+        for one in parent.iterchildren("*"):
+            if one.tag in _HEADINGS:
+                heading = one.text_content().strip()
+            elif one.tag not in _LISTS:
+                of_text, heading = _key(one.text_content()) in wanted, ""
+            elif (
+                of_text and not _leads_away(one, heading) and (heading or one.tag in _ORDERED or _goes_on(one, wanted))
+            ):
+                found |= {_key(block) for block in blocks(one)}
     return found
+
+
+def _leads_away(one: Any, heading: str) -> bool:
+    linked = sum(len(link.text_content()) for link in one.iter("a"))
+    named = f"{one.get('class') or ''} {one.get('id') or ''}"
+    return linked >= LINKED_SHARE * len(one.text_content()) or bool(_AROUND.search(named) or _AROUND.search(heading))
+
+
+def _goes_on(one: Any, wanted: set[str]) -> bool:
+    """Whether a paragraph of the text follows, lists and headings aside."""
+    after = next((other for other in one.itersiblings("*") if other.tag not in (*_LISTS, *_HEADINGS)), None)
+    return after is not None and _key(after.text_content()) in wanted
 
 
 def _bylines(whole: list[str], wanted: set[str]) -> set[str]:

@@ -307,7 +307,7 @@ def test_the_questions_of_each_folder_are_asked_of_its_own_documents(
     said = re.sub(" +", " ", capsys.readouterr().out)
     assert "north │ 1 │ 1 of 1" in said and "south │ 1 │ 0 of 1" in said and "all │ 2 │ 1 of 2" in said
     assert "Went wrong: 1" in said
-    found = json.loads((docs.parent / "results" / "abc1234-folders.json").read_text(encoding="utf-8"))
+    found = json.loads((docs.parent / "results" / "abc1234-folders-elsewhere.json").read_text(encoding="utf-8"))
     assert found["run"]["kind"] == "folders" and list(found["figures"]["folders"]) == ["north", "south"]
     assert found["figures"]["all"]["right"] == {"right": 1, "of": 2}
 

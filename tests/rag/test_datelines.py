@@ -55,7 +55,20 @@ def test_the_head_tells_the_day(head: str) -> None:
         "Version 7, in force from 5 May 2025. Questions go to the manager.",
         "Updated to match the rules of 5 May 2025, it was passed by the council.",
         "5 May 2025 | 6 June 2025",
-        "Battle of Ulm, 5 May 1805",
+        "Battle of Ulm, 5 May 1985",
+        "History of the bridge, 5 May 1945",
+        "On 5 May 2025 - the day the bridge was opened - it rained in Ulm.",
+        "The bridge was opened in Ulm, 5 May 2025.",
+        "Ulm is an album by the Danubes, released on 5 May 1999 by Records.",
+        "Date of birth: 5 May 1980",
+        "Expiry date: 5 May 2030",
+        "Invoice 17\nDue date: 4 April 2024",
+        "Exhibition 5 May 2025 - 7 June 2025",
+        "5 May 1992 – the bridge is opened",
+        "Re: your letter dated 3 April 2025",
+        "Next meeting: 5 May 2025",
+        "Date | Item | Sum\n2025-01-05 | rent | 900",
+        "2025-01-05,rent,900",
         "Bridge no. 2025-05-051",
         "45 May 2025",
         "Bridge opens in May 2025",
@@ -80,6 +93,8 @@ def test_only_the_head_is_looked_at() -> None:
         ("2025-05-05/bridge.txt", None),
         ("bridge-12025-05-05.txt", None),
         ("bridge_2025-13-05.txt", None),
+        ("accounts 2010-11.pdf", None),
+        ("ISO 2001-99 2025-05-05.txt", "2025-05-05"),
         ("bridge.txt", None),
     ],
 )
@@ -106,6 +121,10 @@ def test_a_line_that_says_when_and_where_is_no_title() -> None:
     assert (one.title, one.published) == ("MAYOR OPENS BRIDGE", "2025-05-05")
     (alone,) = split_articles(Document(f"Ulm Herald, Monday 5 May 2025\n\n{REPORT}", source="a.txt"))
     assert alone.title == "Ulm Herald, Monday 5 May 2025"
+    kept = {"# Council minutes 5 May 2025": "Present: Ann Lee", "By the river at night": "A walk", "Ulm, at work": "x"}
+    for title, second in kept.items():
+        (found,) = split_articles(Document(f"{title}\n\n{second}\n\n{REPORT}", source="a.txt"))
+        assert found.title == title.lstrip("# ")
     (prose, *_) = to_lines("ULM, May 5, 2025 (AP) - The bridge over the river was opened by the mayor.")
     assert not is_dateline(prose)
 

@@ -42,6 +42,12 @@ def test_a_question_is_one_with_what_answers_it() -> None:
     assert found == ["How do I open it? And if it jams? Pull the red knob.", "It is stiff."]
     long = f"Why is it shut? It is shut {'because it is old and ' * (LEAD_IN // 22)} heavy."
     assert len(list(sentences_of(Article("b", "b.txt", long), 0, len(long), 1.0))) == 2
+    titled = Article("d", "d.txt", "Who built it? Ann Lee built it.", "Who built it?")
+    assert [one.text for one in sentences_of(titled, 0, 99, 1.0)] == ["Who built it?", "Ann Lee built it."]
+    slides = Article("e", "e.txt", "Is it shut? It is old and heavy.", places=((0, "slide 1"), (12, "slide 2")))
+    assert len(list(sentences_of(slides, 0, 99, 1.0))) == 2
+    often = Article("f", "f.txt", "Have you seen it? It is old and heavy.", repeated=((0, 17),))
+    assert [one.repeated for one in sentences_of(often, 0, 99, 1.0)] == [True, False]
     last = "It is shut. Who knows why?"
     assert [one.text for one in sentences_of(Article("c", "c.txt", last), 0, len(last), 1.0)][-1] == "Who knows why?"
 
@@ -115,3 +121,11 @@ def test_of_two_that_score_as_well_both_are_quoted() -> None:
     again = Article("b", "b.txt", "The bridge was built in 1932, they say.")
     same = told(again.text, FIRST.score, None, again)  # says nothing else
     assert [one.text for one in select(WHO, [[FIRST, same, close]])] == BOTH_QUOTED
+
+
+def test_what_is_quoted_with_the_sentence_before_it_is_not_quoted_twice() -> None:
+    article = Article("c", "c.txt", "The bridge was built by Karl Braun. It cost 5 million marks.")
+    first = told("It cost 5 million marks.", 2.0, None, article)
+    other = told("The bridge was built by Karl Braun.", 2.0 - BOTH / 2, None, article)
+    for found in ([first, other], [replace(other, score=2.0), replace(first, score=1.9)]):
+        assert [one.text for one in select("Why was it built?", [found])] == [article.text]

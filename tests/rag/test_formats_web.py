@@ -185,6 +185,27 @@ def test_lists_of_the_text_are_kept_and_lists_of_links_are_not() -> None:
     assert all(one in text for one in kept) and "Cat on the roof" not in text
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<h3>3 Comments</h3><ol class=commentlist><li>Bob says: I hate this bridge, it cost 9 million.</ol>",
+        "<ul class=tags><li>bridge I hate<li>mayor</ul>",
+    ],
+)
+def test_lists_around_a_text_are_not_of_it(around: str) -> None:
+    body = f"<article><h1>Bridge opens</h1><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>{around}</article>"
+    text = read_html(page("<title>Bridge opens</title>", body)).text
+    assert THIRD in text and "I hate" not in text
+
+
+def test_a_page_of_very_many_lists_is_read_in_one_go() -> None:
+    one = (
+        "<dl class=method><dt>open(bridge)<dd>Opens the bridge for the mayor and all of her guests, as it is said.</dl>"
+    )
+    text = read_html(page("<title>Bridge</title>", f"<p>{FIRST}</p><p>{SECOND}</p>{one * 3000}<p>{THIRD}</p>")).text
+    assert FIRST in text and THIRD in text
+
+
 def test_the_line_with_the_day_over_a_report_is_kept() -> None:
     body = (
         f"<h1>Bridge opens</h1><p>By Ann Lee, Ulm — 12 July 2023, 08:20</p><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"

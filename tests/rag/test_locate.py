@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from rag.locate import LEAST, MOST, READ, WORDS, covering, located
+from rag.locate import CHARS, LEAST, MOST, READ, covering, located
 from rag.sentences import cut
 from rag.types import Article, Evidence, Query, Span
 
@@ -94,14 +94,24 @@ def test_what_lies_together_is_read_together_with_what_stands_around_it() -> Non
 def test_what_is_long_is_read_in_stretches_each_sentence_with_the_one_before_it() -> None:
     every = sentences(" ".join(f"Sentence {number} has some eight words in it." for number in range(100)))
     read = covering(every)
-    assert all(WORDS - 8 <= len(one.text.split()) <= WORDS for one in read[:-1]) and len(read) == 6
+    assert all(CHARS - 50 <= len(one.text) <= CHARS for one in read[:-1]) and len(read) == 5
     for before, one in pairwise(every):
         assert any(stretch.holds(before) and stretch.holds(one) for stretch in read)
 
 
-def test_a_sentence_longer_than_a_stretch_is_read_whole() -> None:
-    (one,) = sentences(f"The bridge {'very ' * WORDS}long.")
+def test_a_sentence_longer_than_a_stretch_is_read_whole_and_alone() -> None:
+    long = f"The bridge is called {'x' * CHARS}."
+    every = sentences(f"It rained. {long} It is old.")
+    one = next(one for one in every if len(one.text) >= CHARS)
     assert [stretch.text for stretch in covering([one])] == [one.text]
+    assert all(any(stretch.holds(other) for stretch in covering(every)) for other in every)
+
+
+def test_a_piece_of_several_sentences_is_never_parted() -> None:
+    every = sentences(" ".join(f"Sentence {number} has some eight words in it." for number in range(60)))
+    pieces = [replace(first, end=second.end) for first, second in pairwise(every)]
+    read = covering(pieces)
+    assert all(any(stretch.holds(one) for stretch in read) for one in pieces)
 
 
 def test_each_report_is_read_by_itself() -> None:
