@@ -99,14 +99,6 @@ def test_what_is_long_is_read_in_stretches_each_sentence_with_the_one_before_it(
         assert any(stretch.holds(before) and stretch.holds(one) for stretch in read)
 
 
-def test_a_sentence_longer_than_a_stretch_is_read_whole_and_alone() -> None:
-    long = f"The bridge is called {'x' * CHARS}."
-    every = sentences(f"It rained. {long} It is old.")
-    one = next(one for one in every if len(one.text) >= CHARS)
-    assert [stretch.text for stretch in covering([one])] == [one.text]
-    assert all(any(stretch.holds(other) for stretch in covering(every)) for other in every)
-
-
 def test_a_piece_of_several_sentences_is_never_parted() -> None:
     every = sentences(" ".join(f"Sentence {number} has some eight words in it." for number in range(60)))
     pieces = [replace(first, end=second.end) for first, second in pairwise(every)]
