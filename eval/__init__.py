@@ -3,6 +3,7 @@
 Read in this order; a module imports only from those above it, and from `rag`:
 
     known_answers.jsonl   the questions over `seeds/`, their required facts, sources and gold quotes
+    folders/              six other folders, each with documents and known answers of its own
     paraphrases.jsonl     to the answerable ones a right and a wrong answer, in free words
     facts.py              does a text hold a fact
     metrics.py            numbers from numbers: shares, ranks, percentiles, words
@@ -31,6 +32,7 @@ Read in this order; a module imports only from those above it, and from `rag`:
     feedback.py           rated answers as candidates for known ones (`feedback`)
     suite_tables.py       the same for suites and ablations
     ingest_tables.py      the same for indexing
+    elsewhere.py          other folders than the seeds, each with questions: figures and table (`folders`)
     markdown.py           tables as Markdown
     targets.py            what must be reached, against what was measured
     loaded.py             results files as data again
@@ -45,6 +47,7 @@ Read in this order; a module imports only from those above it, and from `rag`:
     page_browser.py       the page in a real browser, with a clock in it
     page_orders.py        the run of `page`
     suite_orders.py       the same over suites
+    elsewhere_orders.py   the same over other folders
     ingest_orders.py      the same for indexing
     commands.py           the command line
 """

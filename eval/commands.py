@@ -17,7 +17,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from eval import elsewhere, feedback, ingest_orders, orders, page, page_orders, report, suite_orders
+from eval import elsewhere_orders, feedback, ingest_orders, orders, page, page_orders, report, suite_orders
+from eval.elsewhere import FOLDERS
 from eval.ingest import sizes as sizes_of
 from eval.known import TO_BE_WRITTEN, load_known
 from eval.orders import Order
@@ -200,9 +201,9 @@ def over_folders(
     ] = None,
 ) -> None:
     """Other folders than the seeds, each with questions about it: six invented ones, or those in DIR."""
-    order = Order(where or elsewhere.FOLDERS)
+    order = Order(where or FOLDERS)
     try:
-        elsewhere.ask_folders(report.terminal(), order)
+        elsewhere_orders.ask_folders(report.terminal(), order)
     except KeyboardInterrupt:
         raise typer.Exit(_fail(_stopped(order.written), INTERRUPTED)) from None
 

@@ -1,7 +1,7 @@
 """Other folders than the seeds, each with questions and known answers: is the program as good there?
 
 Those that come with it lie in `eval/folders`: invented papers, and questions written by somebody who had not seen the
-program. Quotes only, as with the public suites. Does not know how an answer is scored.
+program. Does not know how they are asked nor how an answer is scored.
 """
 
 from __future__ import annotations
@@ -9,15 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
-from rich.console import Console
-
-from eval import report, results, run
-from eval.known import Score, load_known
-from eval.orders import Order, progress
-from eval.program import Program
 from eval.run import Figures
 from eval.tables import Grid, decimal, rest
 from rag.errors import InputError
@@ -38,32 +30,6 @@ class Elsewhere:
 
     folders: Mapping[str, Figures]
     all: Figures
-
-
-def ask_folders(console: Console, order: Order) -> None:
-    """Ask the questions of each folder in `order.docs` of its documents, and show and write what came of it.
-
-    Raises:
-        InputError: there is no such folder.
-    """
-    found: dict[str, list[Score]] = {}
-    program = Program()
-    for folder in folders(order.docs):
-        questions, docs = load_known(folder / CASES), folder / DOCS
-        with progress() as tick, TemporaryDirectory() as home, program.folder(docs, tick, **_quotes_only(home)) as rag:
-            asked = run.ask_all(rag, questions, original=run.folder_texts(docs), progress=tick)
-            found[folder.name] = list(asked)
-    scores = [one for of_folder in found.values() for one in of_folder]
-    figures = Elsewhere({name: run.figures(one) for name, one in found.items()}, run.figures(scores))
-    report.show(console, grid(figures))
-    report.show_failures(console, run.failures(scores))
-    name = "" if order.docs == FOLDERS else order.docs.resolve().name
-    this = results.this_run("folders", name, questions=len(scores), sample="")
-    order.write(console, this, {"figures": figures, "made with": program.made_with, "scores": scores}, "folders", name)
-
-
-def _quotes_only(home: str) -> dict[str, Any]:
-    return {"phrase": "never", "home": Path(home)}
 
 
 def folders(where: Path) -> tuple[Path, ...]:
