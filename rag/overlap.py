@@ -1,7 +1,4 @@
-"""How much of a question's words, word pairs and years a text shares. Knows texts; not passages or sentences.
-
-Shared by the fusion of passages and the choice of sentences, each with weights of its own.
-"""
+"""How much of a question's words, word pairs and years a text shares. Knows texts; not passages or sentences."""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ FITS: dict[Time | None, float] = {
 """How well the time of a sentence fits the question's, after how often it is so in the training data where the sentence
 answers and where it does not."""
 UNFIT, UNFIT_READ = 3.0, 5.0
-"""What the ranker's logit and the reader's score lose where it does not. Held out, AUC with it (without): CLAPnq .881
-(.873), SQuAD 2.0 .765 (.763), TimeQA .708 (.657)."""
+"""What the ranker's logit and the reader's score lose where it does not. Held out, AUC with it (without), when it was
+chosen: CLAPnq .881 (.873), SQuAD 2.0 .765 (.763), TimeQA .708 (.657)."""
 BEST = 5
 """Sentences whose logits are added up: several that nearly answer are worth one that does."""
 
