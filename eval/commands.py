@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -99,7 +100,8 @@ def command(
 ) -> None:
     """How good the answers are: over the known answers, or over suites; further runs are the commands below."""
     if context.invoked_subcommand:
-        return _check_alone(context)
+        _check_alone(context)
+        return
     order, console = Order(docs, home, limit, kind, cases, progress_json), report.terminal()
     baseline = check or write_baseline
     _check_one_run(baseline, bool(suites) or ablate, against is not None, checker is not None, scripted, write_report)
@@ -112,7 +114,7 @@ def command(
         raise InputError("--sentences is measured on suites, by itself: give it with --suite DIR.")
     if write_report and order.sample:
         raise InputError("--report asks nothing, so there is nothing to limit; leave --limit and --kind away.")
-    try:
+    with _stoppable(order.written):
         if write_report:
             console.print(f"Written: {', '.join(map(str, page.write()))}")
         elif suites:
@@ -127,8 +129,6 @@ def command(
             orders.check_replies(console, order)
         elif not orders.known_answers(console, order, check=check, write=write_baseline):
             raise typer.Exit(1)
-    except KeyboardInterrupt:
-        raise typer.Exit(_fail(_stopped(order.written), INTERRUPTED)) from None
 
 
 class Part(StrEnum):
@@ -166,13 +166,11 @@ def ingest(
     console = report.terminal()
     if docs is not None and only is Part.sizes:
         raise InputError("--docs is indexed beside stock LlamaIndex; the sizes are of synthetic text. Leave one away.")
-    try:
+    with _stoppable(order.written):
         if only is not Part.sizes:
             ingest_orders.beside_stock(console, order)
         if only is not Part.beside:
             ingest_orders.by_size(console, order)
-    except KeyboardInterrupt:
-        raise typer.Exit(_fail(_stopped(order.written), INTERRUPTED)) from None
 
 
 @cli.command("page")
@@ -187,10 +185,8 @@ def time_the_page(
     """How long people wait: the page in a real browser beside stock LlamaIndex, then many people at once."""
     order = page_orders.PageOrder(docs, cases, questions, users)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # else the page's server would outlive this
-    try:
+    with _stoppable(order.written):
         page_orders.time_page(report.terminal(), order)
-    except KeyboardInterrupt:
-        raise typer.Exit(_fail(_stopped(order.written), INTERRUPTED)) from None
 
 
 @cli.command("folders")
@@ -202,10 +198,8 @@ def over_folders(
 ) -> None:
     """Other folders than the seeds, each with questions about it: six invented ones, or those in DIR."""
     order = Order(where or FOLDERS)
-    try:
+    with _stoppable(order.written):
         elsewhere_orders.ask_folders(report.terminal(), order)
-    except KeyboardInterrupt:
-        raise typer.Exit(_fail(_stopped(order.written), INTERRUPTED)) from None
 
 
 @cli.command("feedback")
@@ -263,6 +257,15 @@ def _check_baseline(order: Order, *, check: bool, write: bool) -> None:
         raise InputError("--check holds a run to the baseline and --write-baseline replaces it; give one.")
     if (check or write) and order.sample:
         raise InputError("The baseline is about all questions; leave --limit and --kind away.")
+
+
+@contextmanager
+def _stoppable(written: Sequence[Path]) -> Iterator[None]:
+    """Ctrl-C ends a run with a sentence that names the results `written` by then."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise typer.Exit(_fail(_stopped(written), INTERRUPTED)) from None
 
 
 def _stopped(written: Sequence[Path]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from rich.console import Console
 
@@ -25,9 +24,12 @@ def ask_folders(console: Console, order: Order) -> None:
     program = Program()
     for folder in folders(order.docs):
         questions, docs = load_known(folder / CASES), folder / DOCS
-        with progress() as tick, TemporaryDirectory() as home, program.folder(docs, tick, **_quotes_only(home)) as rag:
-            asked = run.ask_all(rag, questions, original=run.folder_texts(docs), progress=tick)
-            found[folder.name] = list(asked)
+        with (
+            progress() as tick,
+            TemporaryDirectory() as home,
+            program.folder(docs, tick, phrase="never", home=Path(home)) as rag,
+        ):
+            found[folder.name] = list(run.ask_all(rag, questions, original=run.folder_texts(docs), progress=tick))
     scores = [one for of_folder in found.values() for one in of_folder]
     figures = Elsewhere({name: run.figures(one) for name, one in found.items()}, run.figures(scores))
     report.show(console, grid(figures))
@@ -35,7 +37,3 @@ def ask_folders(console: Console, order: Order) -> None:
     name = "" if order.docs == FOLDERS else order.docs.resolve().name
     this = results.this_run("folders", name, questions=len(scores), sample="")
     order.write(console, this, {"figures": figures, "made with": program.made_with, "scores": scores}, "folders", name)
-
-
-def _quotes_only(home: str) -> dict[str, Any]:
-    return {"phrase": "never", "home": Path(home)}

@@ -24,8 +24,8 @@ NEAR = 8.0
 fewer over folders about one subject."""
 SURE, PERHAPS, FURTHER = 9.2, 4.7, 2.2
 """The score of the second value from which two reports differ, and may differ; and of each further value. Told, surely
-or perhaps, for .80 of the questions of RAMDocs that have a disagreement, surely for .61; where there is none to tell,
-for .24 of SQuAD 2.0's answers, surely for .07, and for .03 of CLAPnq's, surely for .01."""
+or perhaps, for .81 of the questions of RAMDocs that have a disagreement, surely for .61; where there is none to tell,
+for .24 of SQuAD 2.0's answers, surely for .07, and for .02 of CLAPnq's, surely for .01."""
 PERHAPS_OTHERWISE = "Perhaps otherwise"
 SIDES = 4
 """Values shown side by side at most."""

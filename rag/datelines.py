@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from rag.dates import MONTHS, is_iso
+from rag.dates import MONTH, is_iso, month_number
 from rag.lines import Kind, Line
 
 HEAD_LINES = 6
@@ -19,10 +19,9 @@ HEAD_CHARS = 160
 """A longer line is the report itself."""
 OLDEST = 1980
 """A date before this is of what the text is about."""
-_MONTH = "|".join(f"{month}|{month[:3]}\\.?" for month in MONTHS) + r"|Sept\.?"
 _DATE = (
-    rf"(?:\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?(?P<m1>(?i:{_MONTH})),? (?P<y1>(?:19|20)\d\d)"
-    rf"|\b(?P<m2>(?i:{_MONTH})) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y2>(?:19|20)\d\d)"
+    rf"(?:\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?(?P<m1>(?i:{MONTH})),? (?P<y1>(?:19|20)\d\d)"
+    rf"|\b(?P<m2>(?i:{MONTH})) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y2>(?:19|20)\d\d)"
     r"|(?<![\d-])(?P<y3>(?:19|20)\d\d)-(?P<m3>\d\d)-(?P<d3>\d\d))(?![\d-])"
 )
 _ANY = re.compile(_DATE)
@@ -77,7 +76,7 @@ def in_name(source: str) -> str | None:
     >>> in_name("news/2025-05-05_bridge.txt"), in_name("minutes 2025-05.md"), in_name("bridge_2025.txt")
     ('2025-05-05', '2025-05', None)
     """
-    name = re.split(r"[/\\\\]", source)[-1]
+    name = re.split(r"[/\\]", source)[-1]
     found = sorted(_NAME.finditer(name), key=lambda one: one["d3"] is None)
     return next(filter(None, (_iso(one) for one in found if one["d3"] or not _is_season(one))), None)
 
@@ -106,11 +105,7 @@ def _given(line: Line) -> str | None:
 
 def _iso(match: re.Match[str]) -> str | None:
     named = {name[0]: value for name, value in match.groupdict().items() if value}
-    month = named["m"] if named["m"].isdigit() else _month(named["m"])
+    month = named["m"] if named["m"].isdigit() else month_number(named["m"])
     day = f"-{int(named['d']):02}" if "d" in named else ""
     value = f"{named['y']}-{int(month):02}{day}"
     return value if int(named["y"]) >= OLDEST and is_iso(value) else None
-
-
-def _month(word: str) -> int:
-    return next(at for at, month in enumerate(MONTHS, 1) if month[:3].lower() == word[:3].lower())

@@ -12,7 +12,18 @@ from datetime import date, timedelta
 
 MONTHS = tuple("January February March April May June July August September October November December".split())
 """Not `calendar.month_name`, which follows the machine's locale."""
+MONTH = "|".join((*MONTHS, *(month[:3] + r"\.?" for month in MONTHS), r"Sept\.?"))
+"""A regular expression: a month as people write it, in full or short."""
 _POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+def month_number(word: str) -> int:
+    """Which month a match of `MONTH` is, from 1.
+
+    >>> month_number("Sept."), month_number("MAY")
+    (9, 5)
+    """
+    return next(number for number, month in enumerate(MONTHS, 1) if month.lower().startswith(word[:3].lower()))
 
 
 def is_iso(value: str) -> bool:

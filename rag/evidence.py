@@ -160,7 +160,7 @@ def weighed(questions: Sequence[Query], found: Sequence[Candidate], embedder: Em
         SIMILARITY * near + time + PASSAGE * (one.passage - best_passage) - REPEATED * one.repeated
         for one, near, time in zip(found, similarity, when, strict=True)
     ]
-    weighed = [
+    pieces = [
         Evidence(
             article=one.article,
             start=one.start,
@@ -173,7 +173,7 @@ def weighed(questions: Sequence[Query], found: Sequence[Candidate], embedder: Em
         )
         for one, score, near, span in zip(found, bearing, similarity, _around(found, bearing), strict=True)
     ]
-    return sorted(weighed, key=lambda one: -one.score)
+    return sorted(pieces, key=lambda one: -one.score)
 
 
 def ranked(questions: Sequence[Query], found: Sequence[Evidence], ranker: Ranker) -> list[Evidence]:
@@ -289,7 +289,7 @@ def _widened(chosen: Sequence[tuple[Evidence, bool]]) -> list[Evidence]:
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:
-    return one.article.id == other.article.id and one.start < other.end and other.start < one.end
+    return one.article.id == other.article.id and overlaps(((one.start, one.end),), other.start, other.end)
 
 
 def led_in(one: Evidence) -> Evidence:

@@ -87,7 +87,8 @@ def covering(found: Sequence[Evidence]) -> list[Stretch]:
 
 
 def _tiles(article: Article, spans: Sequence[tuple[int, int]]) -> Iterator[Stretch]:
-    """
+    """The stretches of one article.
+
     Args:
         spans: of the evidence, in order; each of one sentence or of several.
     """

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from rag.dates import MONTHS
+from rag.dates import MONTH, month_number
 from rag.relative import resolve
 
 Bound = Literal["", "above", "below", "near", "about"]
@@ -229,9 +229,8 @@ def _bound(text: str, start: int, end: int) -> Bound:
     return next(bound for bound in _BOUNDS if match.groupdict().get(bound))
 
 
-_MONTH = "|".join((*MONTHS, *(month[:3] + r"\.?" for month in MONTHS), r"Sept\.?"))
 _DATES = re.compile(
-    rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? )?(?P<m>{_MONTH})(?= |,|\.|;|:|\)|'|-|$)"
+    rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? )?(?P<m>{MONTH})(?= |,|\.|;|:|\)|'|-|$)"
     r"(?: (?P<d2>\d{1,2})(?:st|nd|rd|th)?(?!\d|,\d|\.\d| \w+illion))?(?:,? (?:of )?(?P<y>\d{4})(?!\d|,\d))?"
 )
 
@@ -239,7 +238,7 @@ _DATES = re.compile(
 def days(text: str, published: str | None = None) -> tuple[Day, ...]:
     """The dates that name a month, and those that `last month` and the like come to. `plain` has read the text."""
     told = [
-        Day(int(match["y"] or 0), _month(match["m"]), int(match["d1"] or match["d2"] or 0))
+        Day(int(match["y"] or 0), month_number(match["m"]), int(match["d1"] or match["d2"] or 0))
         for match in _DATES.finditer(text)
         if match["m"] != "May" or match["d1"] or match["d2"] or match["y"] or _is_may(text, match)
     ]
@@ -258,7 +257,3 @@ def _joined(told: list[Day], meant: list[Day]) -> Iterator[Day]:
         for other in meant:
             if not day.year and other.month in (0, day.month):
                 yield Day(other.year, day.month, day.day)
-
-
-def _month(word: str) -> int:
-    return next(number for number, month in enumerate(MONTHS, 1) if month.startswith(word[:3]))

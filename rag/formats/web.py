@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from rag.dates import MONTHS
@@ -127,29 +128,33 @@ def _lists(body: Any, wanted: set[str]) -> set[str]:
     """
     found: set[str] = set()
     for parent in {one.getparent() for one in body.iter(*_LISTS)}:
+        parts = list(parent.iterchildren("*"))
+        between = (*_LISTS, *_HEADINGS)
+        told = [None if one.tag in between else _key(one.text_content()) in wanted for one in parts]
+        goes_on = _nearest_after(told)
         of_text, heading = False, ""
-        for one in parent.iterchildren("*"):
-            if one.tag in _HEADINGS:
+        for one, is_text, follows in zip(parts, told, goes_on, strict=True):
+            if is_text is not None:
+                of_text, heading = is_text, ""
+            elif one.tag in _HEADINGS:
                 heading = one.text_content().strip()
-            elif one.tag not in _LISTS:
-                of_text, heading = _key(one.text_content()) in wanted, ""
-            elif (
-                of_text and not _leads_away(one, heading) and (heading or one.tag in _ORDERED or _goes_on(one, wanted))
-            ):
+            elif of_text and (heading or one.tag in _ORDERED or follows) and not _leads_away(one, heading):
                 found |= {_key(block) for block in blocks(one)}
     return found
+
+
+def _nearest_after(told: Sequence[bool | None]) -> list[bool | None]:
+    """For each place what the next one says that says anything, itself if it does."""
+    found: list[bool | None] = []
+    for now in reversed(told):
+        found.append(found[-1] if now is None and found else now)
+    return found[::-1]
 
 
 def _leads_away(one: Any, heading: str) -> bool:
     linked = sum(len(link.text_content()) for link in one.iter("a"))
     named = f"{one.get('class') or ''} {one.get('id') or ''}"
     return linked >= LINKED_SHARE * len(one.text_content()) or bool(_AROUND.search(named) or _AROUND.search(heading))
-
-
-def _goes_on(one: Any, wanted: set[str]) -> bool:
-    """Whether a paragraph of the text follows, lists and headings aside."""
-    after = next((other for other in one.itersiblings("*") if other.tag not in (*_LISTS, *_HEADINGS)), None)
-    return after is not None and _key(after.text_content()) in wanted
 
 
 def _bylines(whole: list[str], wanted: set[str]) -> set[str]:
