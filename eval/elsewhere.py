@@ -19,8 +19,8 @@ DOCS, CASES = "docs", "cases.jsonl"
 ALL = "all"
 TITLE = "Other folders"
 SAID = (
-    "right: every required fact is stated; refused rightly: what the documents do not answer; citations right: the "
-    "quote or its sentence holds a required fact."
+    "right: every required fact is stated; refused rightly: what the documents do not answer; without and with doubt: "
+    "right ones of the answers given so; citations right: the quote or its sentence holds a required fact."
 )
 
 
@@ -48,7 +48,10 @@ def folders(where: Path) -> tuple[Path, ...]:
 def grid(found: Elsewhere) -> Grid:
     """A row for each folder, and one for all."""
     rows = tuple(_row(name, one) for name, one in (*found.folders.items(), (ALL, found.all)))
-    headers = ("folder", "questions", "right", "refused rightly", "refused falsely", "citations right", "AUC", "words")
+    headers = (
+        "folder", "questions", "right", "refused rightly", "refused falsely", "without doubt", "with doubt",
+        "citations right", "AUC", "words",
+    )  # fmt: skip
     return Grid(TITLE, headers, rows, SAID)
 
 
@@ -56,7 +59,8 @@ def _row(name: str, one: Figures) -> tuple[str, ...]:
     return (
         name,
         str(one.questions),
-        *(f"{part.right} of {part.of}" for part in (one.right, one.refused, rest(one.answered), one.citations)),
+        *(f"{part.right} of {part.of}" for part in (one.right, one.refused, rest(one.answered))),
+        *(f"{part.right} of {part.of}" for part in (one.given, one.doubted, one.citations)),
         decimal(one.auc),
         f"{one.words:.0f}",
     )

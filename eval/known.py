@@ -17,7 +17,7 @@ from eval.metrics import around, count_words, holds_quote, single_spaced, withou
 from eval.seams import Mode, Passage
 from eval.support import unsupported
 from rag.errors import InputError
-from rag.types import Answer, Citation, Sentence, Turn
+from rag.types import DOUBT, Answer, Citation, Sentence, Turn
 
 FILE = Path(__file__).with_name("known_answers.jsonl")
 CANDIDATE, TO_BE_WRITTEN = "candidate", "to be written"
@@ -82,6 +82,8 @@ class Score:
     seconds: dict[str, float]
     footnotes: tuple[Quote, ...] = ()
     """What was quoted below the answer, in its order: its citations, or the closest passages of a refusal."""
+    doubted: bool = False
+    """Given with the words that it may be none."""
 
     @property
     def right(self) -> bool:
@@ -222,6 +224,7 @@ def score(
         ranks=ranks,
         seconds=dict(answer.timings),
         footnotes=tuple(Quote(one.citation.source, one.citation.quote) for one in (cited or closest)),
+        doubted=answer.heading == DOUBT,
     )
 
 

@@ -81,6 +81,8 @@ def _answers_grid(found: Figures) -> Grid:
         ("right", found.right, "answerable questions whose answer states every required fact"),
         ("refused rightly", found.refused, "unanswerable questions that got the refusal"),
         ("refused falsely", rest(found.answered), "answerable questions that got the refusal"),
+        ("given without doubt", found.given, "are right, of the answers without a doubt above them"),
+        ("given with doubt", found.doubted, "are right, of those that say that they may be none"),
         *refusal_rows(found.auc, found.best_refused),
         ("citations right", found.citations, "the quote or its sentence holds a required fact (precision)"),
         ("facts cited", found.facts_cited, "required facts that stand in a cited quote (recall)"),

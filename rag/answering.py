@@ -24,7 +24,7 @@ from rag.rewrite import standalone
 from rag.running import Stoppable, timed
 from rag.scope import notes
 from rag.sufficiency import confidence as sufficiency
-from rag.types import Answer, Checker, Citation, Disagreement, Evidence, Phraser, Scope, Sentence, Turn
+from rag.types import DOUBT, Answer, Checker, Citation, Disagreement, Evidence, Phraser, Scope, Sentence, Turn
 
 CLOSEST = 3
 """Passages offered after a refusal."""
@@ -42,6 +42,8 @@ class Means:
     context: int
     """Window of the phraser, tokens."""
     refuse_below: float
+    doubt_below: float
+    """Below this confidence the answer is headed by a doubt."""
     embedder: str
     behind: Callable[[], Iterable[str]]
     """What an answer does not rest on, as long as the index is behind its folder."""
@@ -130,7 +132,8 @@ class AnswerStream:
             yield refuse(self._draft)
         else:
             choice = self._with_copies(choice)
-            self._draft.heading, self._draft.coverage = choice.heading, choice.coverage
+            doubt = DOUBT if confidence < means.doubt_below else ""
+            self._draft.heading, self._draft.coverage = choice.heading or doubt, choice.coverage
             with timed(timings, "answer"):
                 for sentence in self._composed(choice):
                     if self._stopped.is_set():

@@ -62,6 +62,13 @@ _LEANS_BACK = re.compile(
     re.I,
 )
 """Openings that stand for something in the sentence before."""
+_CREDIT = re.compile(
+    r"(?:[A-Z][\w.'’-]* (?:(?:and|in) )?){1,12}contributed (?:reporting )?(?:to|for) this (?:report|article|story)\b"
+    r"(?: (?:from|in) [A-Z][\w.'’-]*)?\W*"
+    r"|\W*(?:(?:[Aa]dditional )?(?:[Rr]eporting|[Ww]riting|[Ee]diting) by [A-Z][\w.'’-]*"
+    r"(?:,? (?:[A-Z][\w.'’-]*|and|in))*(?:; )?)+\W*"
+)
+"""Who else wrote a report, which is nothing that it tells: `(Reporting by Ann Lee; editing by R. Kim)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +111,13 @@ def candidates(hits: Sequence[NodeWithScore], article: Callable[[str], Article |
 
 
 def sentences_of(report: Article, first: int, last: int, passage: float) -> Iterator[Candidate]:
-    """The sentences that reach into a stretch of a report, without text that addresses a model and not a reader.
+    """The sentences that reach into a stretch of a report, without text that addresses a model, and credits.
 
     A question is one with what follows it, which answers it.
     """
     before, orders = "", tainted(report.text)
     for start, end in _questions_answered(report):
-        if overlaps(orders, start, end):
+        if overlaps(orders, start, end) or _CREDIT.fullmatch(report.text, start, end):
             before = ""
             continue
         text, often = report.text[start:end], overlaps(report.repeated, start, end)

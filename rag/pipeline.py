@@ -84,6 +84,7 @@ class Rag:
             lossless=isinstance(phraser, LanguageModel) and phraser.is_embedded,
             context=settings.llm_context,
             refuse_below=settings.refuse_below,
+            doubt_below=settings.doubt_below,
             embedder=embedder.name,
             behind=lambda: behind(self.upkeep, index.ledger),
             busy=set(),

@@ -23,7 +23,7 @@ from rag.record import Record, program
 from rag.relative import resolve
 from rag.scope import part_of
 from rag.standing import CheckedCitation, Copies, Library, misnamed
-from rag.types import Answer, Checker, Citation, Coverage, Disagreement, Evidence, Sentence, Support
+from rag.types import DOUBT, Answer, Checker, Citation, Coverage, Disagreement, Evidence, Sentence, Support
 from rag.verify import check
 
 LONGEST = 4_000
@@ -250,7 +250,10 @@ def _expected(answer: Answer, question: str, ledger: Ledger) -> tuple[str, Cover
     if (count := counted(listing, ledger)) is not None:
         return count.heading, count.coverage
     coverage = covered(listing, ledger) if listing and listing.form == "things" else None
-    return (DIFFER if any(one.sure for one in answer.disagreements) else ""), coverage
+    if any(one.sure for one in answer.disagreements):
+        return DIFFER, coverage
+    doubted = answer.heading == DOUBT and answer.confidence < 1.0 and not answer.refused
+    return DOUBT if doubted else "", coverage
 
 
 def _differs(said: Disagreement, cited: Sequence[Evidence]) -> bool:

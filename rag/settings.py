@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     refuse_below: float = Field(
         0.2, ge=0, le=1, description="refuse when the confidence is below this; 0 never refuses, 1 always"
     )
+    doubt_below: float = Field(
+        0.3, ge=0, le=1, description="say above the answer that it may not be one when the confidence is below this"
+    )
 
     @field_validator("password")
     @classmethod

@@ -130,6 +130,8 @@ class Scope:
 EVERYTHING = Scope()
 REFUSAL = "The documents do not answer this question."
 """All that a refused answer says."""
+DOUBT = "This may not answer the question:"
+"""What stands above an answer that is given, but with little confidence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,6 +274,7 @@ def train(
         trainer.train(resume_from_checkpoint=str(last) if last else None)
     finally:
         torch.set_flush_denormal(False)  # it is the processor's state, and others' arithmetic would go on so
+    trainer.accelerator.unwrap_model(model, keep_fp32_wrapper=False)  # it would be measured in bfloat16, too
     return Told(min(len(rows), trainer.state.global_step * batch), clock.elapsed() / 60)
 
 

@@ -62,6 +62,13 @@ def test_figures_are_what_the_answers_come_to(bridge: Any) -> None:
     assert found.seconds == {"retrieve": Spread(0.25, 0.25), "total": Spread(0.5, 0.5)}
 
 
+def test_what_is_given_with_a_doubt_is_told_apart(bridge: Any) -> None:
+    opened, tall, absent, near = scores(bridge)
+    assert absent.refused and not near.refused
+    found = figures([opened, replace(tall, doubted=True), absent, near])
+    assert (found.given, found.doubted) == (Share(1, 2), Share(0, 1))
+
+
 def test_retrieval_is_measured_per_way_of_searching(bridge: Any) -> None:
     found = figures(scores(bridge)).retrieval
     assert found["words"].hits[1] == Share(2, 2)

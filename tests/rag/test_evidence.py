@@ -52,6 +52,24 @@ def test_a_question_is_one_with_what_answers_it() -> None:
     assert [one.text for one in sentences_of(Article("c", "c.txt", last), 0, len(last), 1.0)][-1] == "Who knows why?"
 
 
+@pytest.mark.parametrize(
+    ("line", "is_credit"),
+    [
+        ("Malik Abbasi contributed to this article from Erbil.", True),
+        ("Ann Lee and Bob May in Ulm contributed reporting to this story.", True),
+        ("(Reporting by Ann Lee; additional reporting by Bob May in Ulm; editing by R. Kim)", True),
+        ("Reporting by Reuters found that the bridge fell.", False),
+        ("Germany contributed 200 soldiers to this mission.", False),
+        ("She contributed to this report, which found 12 faults.", False),
+    ],
+)
+def test_a_credit_is_no_evidence(line: str, is_credit: bool) -> None:
+    text = f"The bridge of Ulm was opened for all. {line}"
+    found = [one.text for one in sentences_of(Article("a", "a.txt", text), 0, len(text), 1.0)]
+    assert found[0] == "The bridge of Ulm was opened for all."
+    assert (line in found) is not is_credit
+
+
 def test_the_best_of_each_further_report_is_ranked_as_well() -> None:
     near = [sentence(f"The bridge does have {n} lamps.", "near", 2.0) for n in range(RANKED + 3)]
     far = [sentence("The bridge has no lamps.", "far"), sentence("It rained in Ulm.", "far")]

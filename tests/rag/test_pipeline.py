@@ -18,6 +18,7 @@ from rag.answer import REFUSAL
 from rag.question import MAX_QUESTION_CHARS, readings
 from rag.ratings import ratings
 from rag.settings import Settings
+from rag.types import DOUBT
 from rag.wiring import index_home, look
 from tests.rag.fakes import Judge, OverlapRanker, OverlapReader, ScriptedPhraser, WaitingPhraser, WordEmbedder, write
 
@@ -151,6 +152,21 @@ def test_what_the_documents_do_not_say_is_refused(opened: Open) -> None:
 @pytest.mark.parametrize(("below", "refused"), [(0.0, False), (1.0, True)])
 def test_how_sure_it_must_be_can_be_set(below: float, refused: bool, opened: Open) -> None:
     assert opened(refuse_below=below).ask("Which bridge do zebras cross?").refused == refused
+
+
+@pytest.mark.parametrize("below", [0.0, 1.0])
+def test_an_answer_that_may_be_none_says_so_first(below: float, opened: Open) -> None:
+    rag = opened(doubt_below=below)
+    stream = rag.stream("When did the bridge open?")
+    next(iter(stream))
+    told = stream.heading
+    answer = rag.ask("When did the bridge open?")
+    check(rag, answer)
+    assert not answer.refused and 0 < answer.confidence < 1
+    assert told == answer.heading == (DOUBT if below else "")
+    assert answer.text.startswith(DOUBT) == bool(below)
+    assert rag.verify(rag.record([answer])).holds
+    assert rag.ask(UNKNOWN).heading == ""  # a refusal says it all
 
 
 def test_how_many_is_not_answered_without_an_amount(opened: Open) -> None:

@@ -17,6 +17,7 @@ from rag.beside import verify_beside
 from rag.compare import PERHAPS_OTHERWISE
 from rag.export import from_text, to_html, to_json, to_markdown
 from rag.record import sha256
+from rag.types import DOUBT
 from tests.rag.fakes import Judge, OverlapRanker, OverlapReader, ScriptedPhraser, WordEmbedder, write
 
 BRIDGE = "The river bridge at Ulm opened to traffic on 5 May 1932 after nine years of work. It was closed last year."
@@ -161,6 +162,7 @@ TAMPERED: dict[str, tuple[Callable[[Record], Record], str]] = {
     "none listed": (lambda r: replace(r, sources=()), "fingerprint"),
     "heading": (lambda r: _first(r, heading="All agree:"), "there should be nothing"),
     "heading of a disagreement": (lambda r: _first(r, heading="The documents give different answers:"), "be nothing"),
+    "doubt of a count": (lambda r: _answers(r, replace(r.answers[4], heading=DOUBT)), "should be “1 article mentions"),
     "closest": (lambda r: _first(r, closest=r.answers[2].closest), "Closest passages are offered"),
     "text": (lambda r: _answers(r, replace(r.answers[0], text="It fell.")), "text is not that of its sentences"),
 }  # fmt: skip

@@ -105,6 +105,20 @@ def test_negatives_are_mined_with_the_programs_own_retriever(tmp_path: Path) -> 
     assert (tmp_path / "negatives.jsonl").read_bytes() == before
 
 
+def test_what_was_trained_is_measured_in_full(tiny: Path, tmp_path: Path) -> None:
+    from rag.models import fit
+
+    model = fit.load(str(tiny), labels=1, tokens=MAX_TOKENS)
+    rows = [
+        {"question": f"When {n}?", "sentences": ["It opened.", "He came."], "labels": [1.0, 0.0]} for n in range(32)
+    ]
+    fit.train(model, rows, fit.listwise, work=tmp_path, minutes=1, batch=16, rate=1e-3, seed=1)
+    fresh = fit.load(str(tiny), labels=1, tokens=MAX_TOKENS)
+    fresh.load_state_dict(model.state_dict())
+    pairs = [("When did it open?", "It opened in May."), ("Who came?", "He came.")]
+    assert publish.full_logits(model, pairs) == publish.full_logits(fresh, pairs)
+
+
 def test_a_checker_is_trained(data: Path, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from rag.entail import CHECKER_TOKENS
     from rag.onnx import OnnxModel
