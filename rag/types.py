@@ -231,7 +231,8 @@ class Answer:
     notes: tuple[str, ...] = ()
     """What the reader should know: the model was unreachable, evidence did not fit, …"""
     heading: str = ""
-    """What stands above the sentences: that reports differ, how many articles mention the thing."""
+    """What stands above the sentences: that they may not answer the question, that reports differ, how many articles
+    mention the thing."""
     timeline: tuple[Statement, ...] = ()
     """What dated reports say, newest first; empty unless at least two dates are cited."""
     disagreements: tuple[Disagreement, ...] = ()
