@@ -59,8 +59,10 @@ def _row(name: str, one: Figures) -> tuple[str, ...]:
     return (
         name,
         str(one.questions),
-        *(f"{part.right} of {part.of}" for part in (one.right, one.refused, rest(one.answered))),
-        *(f"{part.right} of {part.of}" for part in (one.given, one.doubted, one.citations)),
+        *(
+            f"{part.right} of {part.of}"
+            for part in (one.right, one.refused, rest(one.answered), one.given, one.doubted, one.citations)
+        ),
         decimal(one.auc),
         f"{one.words:.0f}",
     )

@@ -141,7 +141,7 @@ def figures(scores: Sequence[Score], *, memory_mib: float | None = None) -> Figu
     """All figures of a run."""
     asked = [one for one in scores if one.answerable]
     sentences = sum(one.sentences_quoted + one.sentences_supported for one in scores)
-    given = [one for one in scores if not one.refused]
+    answers = [one for one in scores if not one.refused]
     sure = confidences([(one.answerable, one.confidence) for one in scores])
     curve = refusal_curve(sure)
     return Figures(
@@ -151,8 +151,8 @@ def figures(scores: Sequence[Score], *, memory_mib: float | None = None) -> Figu
         right_by_kind=_by_kind(scores),
         refused=share([one.refused for one in scores if not one.answerable]),
         answered=share([not one.refused for one in asked]),
-        given=share([one.right for one in given if not one.doubted]),
-        doubted=share([one.right for one in given if one.doubted]),
+        given=share([one.right for one in answers if not one.doubted]),
+        doubted=share([one.right for one in answers if one.doubted]),
         auc=area(curve),
         best_refused=right_refusals(curve),
         confidences=sure,

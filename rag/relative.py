@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta, weekday
 
-from rag.dates import MONTHS, span
+from rag.dates import MONTHS, month_number, span
 
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _NUMBERS = dict(
@@ -86,7 +86,7 @@ def _year(match: re.Match[str], day: date) -> str:
 
 
 def _month_of_year(match: re.Match[str], day: date) -> str:
-    return f"{_year(match, day)}-{MONTHS.index(match['month']) + 1:02}"
+    return f"{_year(match, day)}-{month_number(match['month']):02}"
 
 
 def _month(match: re.Match[str], day: date) -> str:

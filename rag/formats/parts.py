@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rag.dates import MONTHS, is_iso
+from rag.dates import MONTHS, is_iso, month_number
 from rag.errors import ReadError
 from rag.types import Place
 
@@ -141,5 +141,4 @@ def is_date(text: str) -> bool:
 
 
 def _date(year: str, month: str, day: str | None) -> str:
-    number = [name[:3].lower() for name in MONTHS].index(month[:3].lower()) + 1
-    return f"{year}-{number:02}" + (f"-{int(day):02}" if day else "")
+    return f"{year}-{month_number(month):02}" + (f"-{int(day):02}" if day else "")
