@@ -22,17 +22,17 @@ Read in this order; a module imports only from those above it, and from `rag`:
     scripted.py           what becomes of a model's words that are right, wrong or neither (`--scripted`)
     ablate.py             the program with one part after another left out (`--ablate`)
     program.py            the program opened; the only module that opens a `Rag`
+    tables.py             figures as tables, for the terminal and the page alike
+    elsewhere.py          other folders than the seeds, each with questions: figures and table (`folders`)
     sufficiency.py        fits the program's confidence on suites: a command of its own
     choosing.py           is the answer in the sentences chosen, with ranker and reader and without (`--sentences`)
     synthetic.py          news-like reports made by rule, as many as are asked for
     ingest.py             indexing beside stock, and by size (`ingest`)
     ingested.py           one folder indexed twice, in a process of its own
     stock_chroma.py       LlamaIndex's pipeline over Chroma, as far as indexing goes
-    tables.py             figures as tables, for the terminal and the page alike
     feedback.py           rated answers as candidates for known ones (`feedback`)
     suite_tables.py       the same for suites and ablations
     ingest_tables.py      the same for indexing
-    elsewhere.py          other folders than the seeds, each with questions: figures and table (`folders`)
     markdown.py           tables as Markdown
     targets.py            what must be reached, against what was measured
     loaded.py             results files as data again

@@ -1,8 +1,9 @@
-"""Fits the confidence on public suites: `python -m eval.sufficiency DIR` writes `rag/models/sufficiency.json`.
+"""Fits the confidence: `python -m eval.sufficiency DIR` writes `rag/models/sufficiency.json`.
 
-Logistic regression of "the two best sentences hold the answer" on the features of `rag.sufficiency`, every suite
-weighing the same. Only suites of which that can be told: those with short answers or gold sentences. Never fitted on
-the project's own known answers.
+Logistic regression of "the two best sentences hold the answer" on the features of `rag.sufficiency`, over public suites
+and the folders of `eval/near_misses`, of which the models have not read anything; each weighs the same. Only suites of
+which that can be told: those with short answers or gold sentences. Never fitted on the project's own known answers, nor
+on the folders that it is measured on.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from typing import Annotated, Any
 
 import typer
 
+from eval.elsewhere import CASES, DOCS, folders
 from eval.facts import holds
+from eval.known import Known, choose, load_known
 from eval.layout import Query, brings_own, documents, queries, same_texts, suites
 from eval.metrics import auc, holds_quote
 from eval.program import Program
@@ -27,6 +30,7 @@ from rag.progress import progress_bar
 from rag.sufficiency import FEATURES, FILE, features
 from rag.types import Evidence, Progress
 
+NEAR_MISSES = Path(__file__).with_name("near_misses")
 SHOWN = 2
 FOLDS = 4
 STRENGTH = 0.002
@@ -80,6 +84,12 @@ def rows(rag: Rag, questions: Sequence[Query], progress: Progress) -> Iterator[R
             yield Row(features(query.text, found), bool(query.answerable), is_right(query, found))
 
 
+def as_query(case: Known) -> Query:
+    """A known answer as a question of a suite: what answers it are its quotes."""
+    gold = tuple(one.quote for one in case.quotes)
+    return Query(case.id, case.question, case.history, case.answerable, gold=gold)
+
+
 def fit(by_suite: Sequence[Sequence[Row]]) -> tuple[float, tuple[float, ...]]:
     """Intercept and weights for features as they come, every suite weighing the same."""
     from sklearn.linear_model import LogisticRegression
@@ -115,6 +125,7 @@ def held_out_area(by_suite: Sequence[Sequence[Row]], at: int) -> float | None:
 def main(
     folder: Annotated[Path, typer.Argument(help="A suite in BEIR's layout, or a folder that holds such suites.")],
     limit: Annotated[int | None, typer.Option(min=1, help="Only so many questions of each suite.")] = None,
+    near: Annotated[Path, typer.Option(help="Folders with docs/ and cases.jsonl.")] = NEAR_MISSES,
     output: Annotated[Path, typer.Option(help="Where the coefficients go.")] = FILE,
 ) -> None:
     """Fit the confidence, print how well it separates what is answered from what is not, and write it."""
@@ -124,6 +135,8 @@ def main(
             by_suite[one.name] = found
     if not by_suite:
         raise InputError(f"{str(folder)!r} holds no suite with short answers or gold sentences.")
+    for one in folders(near):
+        by_suite[one.name] = _asked_folder(program, one, limit)
     every = list(by_suite.values())
     intercept, weights = fit(every)
     areas = {name: held_out_area(every, at) for at, name in enumerate(by_suite)}
@@ -148,9 +161,19 @@ def _asked(program: Program, folder: Path, limit: int | None) -> list[Row]:
         return list(rows(rag, chosen, tick))
 
 
+def _asked_folder(program: Program, folder: Path, limit: int | None) -> list[Row]:
+    asked = [as_query(case) for case in choose(load_known(folder / CASES), limit=limit)]
+    with (
+        tempfile.TemporaryDirectory(prefix="eval-") as home,
+        progress_bar() as tick,
+        program.folder(folder / DOCS, tick, home=Path(home), phrase="never") as rag,
+    ):
+        return list(rows(rag, asked, tick))
+
+
 def _provenance(program: Program, by_suite: dict[str, list[Row]], areas: dict[str, float | None]) -> dict[str, Any]:
     return {
-        "fitted by": "python -m eval.sufficiency DIR, on the dev halves of public suites",
+        "fitted by": "python -m eval.sufficiency DIR, on the dev halves of public suites and eval/near_misses",
         "label": f"the best {SHOWN} sentences hold the answer",
         "embedder": program.embedder.name,
         "suites": {

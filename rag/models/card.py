@@ -13,11 +13,16 @@ FILE = "README.md"
 DATA = """SQuAD 1.1 train pieces (CC BY-SA 4.0), Natural Questions (QED, CC BY-SA 3.0; lost-in-the-middle, MIT, text \
 CC BY-SA 4.0), AfriQA (CC BY 4.0), TimeQA train (BSD-3-Clause), FairytaleQA (Apache-2.0), QAMR (MIT), COVID-QA \
 (Apache-2.0), Quoref (CC BY 4.0), PolicyQA (MIT)"""
+OWN = ", and documents with questions written for this project, near misses among them (MIT)"
+BESIDE = "reader.jsonl and of written folders"
+"""What a run read that also read written folders."""
 CLAIMS = """FEVER dev with gold evidence (CC BY-SA 3.0), Fool Me Twice (Apache-2.0), SummEdits (Apache-2.0), BoolQ \
 (CC BY-SA 3.0), and statements made from SQuAD, Natural Questions, AfriQA, TimeQA, FairytaleQA, QAMR, COVID-QA and \
 Quoref (licences as for the ranker)"""
 LIMITS = """Limits: English; two thirds of its training text is Wikipedia and hardly any of it news; most of what \
 speaks against an answer was made by rule."""
+WRITTEN = """ What was written for this project (news, rules, manuals, minutes, letters, reports, …) is all invented, \
+the work of a large language model, and tidier than people's texts are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,12 @@ when none answers.
 first {TITLE_WORDS} words of the title; {MAX_TOKENS} tokens |
 | training | listwise softmax over a question's sentences and a null fixed at 0; {_told(runs, "questions")} |
 | negatives | the passage's other sentences, sentences that the program's own retriever found in other passages, near \
-misses made by rule (another name, year, number, time, word, thing asked for, a denial, an opposite) |
-| data | {DATA} |
+misses made by rule (another name, year, number, time, word, thing asked for, a denial, an opposite)\
+{" and written ones" if _has_written(runs) else ""} |
+| data | {DATA}{OWN if _has_written(runs) else ""} |
 | file | `model.onnx`: weights and embeddings int8, activations quantised as they come; logits divided by \
 {temperature:.2f} |
-| made by | `python -m rag.models.train ranker --data FOLDER` |
+| made by | `python -m rag.models.train ranker --data FOLDER{" --written FOLDER" if _has_written(runs) else ""}` |
 | licence | Apache-2.0, as its base |
 
 Measured on {int8.questions:,} questions over passages that it was not trained on:
@@ -80,7 +86,7 @@ How far its likelihoods (softmax over the sentences and the null, int8) can be b
 |---|---|---|---|
 {_table(_bins(bins))}
 
-{LIMITS}
+{LIMITS}{WRITTEN if _has_written(runs) else ""}
 """
 
 
@@ -106,10 +112,10 @@ first and for its last; the piece that opens the pair stands for "not here".
 | input | the question; the first {TITLE_WORDS} words of the title, ` \\| `, the text; {READER_TOKENS} tokens |
 | training | cross entropy over the places of the first and the last piece; {_told(runs, "questions")} |
 | negatives | the hardest other passage by word overlap, and near misses made by rule (another name, year, number, \
-time, word, thing asked for, a denial, an opposite) |
-| data | {DATA} |
+time, word, thing asked for, a denial, an opposite){" and written ones" if _has_written(runs) else ""} |
+| data | {DATA}{OWN if _has_written(runs) else ""} |
 | file | `model.onnx`: weights and embeddings int8, activations quantised as they come |
-| made by | `python -m rag.models.train reader --data FOLDER` |
+| made by | `python -m rag.models.train reader --data FOLDER{" --written FOLDER" if _has_written(runs) else ""}` |
 | licence | Apache-2.0, as its base |
 
 Measured on {int8.questions:,} questions over passages that it was not trained on:
@@ -118,7 +124,7 @@ Measured on {int8.questions:,} questions over passages that it was not trained o
 |---|---|---|
 {_table(rows)}
 
-{LIMITS}
+{LIMITS}{WRITTEN if _has_written(runs) else ""}
 """
 
 
@@ -155,6 +161,10 @@ Measured on {int8.claims:,} claims over passages that it was not trained on:
 
 {LIMITS}
 """
+
+
+def _has_written(runs: Sequence[Run]) -> bool:
+    return any(run.data == BESIDE for run in runs)
 
 
 def _told(runs: Sequence[Run], what: str) -> str:

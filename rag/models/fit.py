@@ -31,6 +31,10 @@ CHUNKS = 3
 """A batch is read in so many parts of texts alike in length, so that short ones are not padded to the longest."""
 STEP = 16
 """Lengths are padded to multiples of this: oneDNN makes and keeps a program for each shape that it meets."""
+LEVELS = 255
+"""Steps between the least and the greatest value that a matrix takes in, in int8."""
+LAST = 3
+"""Figures of the last layer, at most: it stays as it is."""
 ELAPSED = "elapsed.json"
 
 
@@ -267,15 +271,40 @@ def train(
         callbacks=[clock.callback()],
     )
     torch.set_flush_denormal(True)
+    hooks = [one.register_forward_pre_hook(_rounded) for one in model.modules() if _is_quantised(one)]
     last = max(work.glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1]), default=None)
     if last:
         clock.earlier = json.loads((last / ELAPSED).read_text(encoding="utf-8"))
     try:
         trainer.train(resume_from_checkpoint=str(last) if last else None)
     finally:
+        for hook in hooks:
+            hook.remove()
         torch.set_flush_denormal(False)  # it is the processor's state, and others' arithmetic would go on so
     trainer.accelerator.unwrap_model(model, keep_fp32_wrapper=False)  # it would be measured in bfloat16, too
     return Told(min(len(rows), trainer.state.global_step * batch), clock.elapsed() / 60)
+
+
+def _is_quantised(part: nn.Module) -> bool:
+    """Whether what the part takes in is rounded to int8 when answers are made: the layers' matrices, not the last."""
+    import torch
+
+    return isinstance(part, torch.nn.Linear) and min(part.weight.shape) > LAST
+
+
+def _rounded(part: nn.Module, given: tuple[Tensor]) -> tuple[Tensor]:
+    """What a matrix takes in, rounded as onnxruntime does it: so the weights learn to bear it (Jacob et al. 2018,
+
+    arXiv 1712.05877). The gradient passes as if nothing had been rounded.
+    """
+    import torch
+
+    (values,) = given
+    with torch.no_grad():
+        least, most = values.amin().clamp(max=0.0), values.amax().clamp(min=0.0)
+        step = ((most - least) / LEVELS).clamp(min=1e-8)
+        change = torch.round(values / step) * step - values
+    return (values + change,)
 
 
 def _same_run(work: Path, run: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 
 from rag.models.nearmiss import as_typed, near_miss, same_time
-from rag.models.records import Record, before, place_of, subject
+from rag.models.records import WRITTEN, Record, before, place_of
 from rag.rank import in_context
 from rag.sentences import cut
 from rag.types import InContext
@@ -29,6 +29,7 @@ MOVED = 0.5
 TITLED = 0.75
 """Share of the sentences that come with the subject of their passage, as articles come with a title or without."""
 TIMES = {"squad_du~neg": 0.3, "squad_val~neg": 0.3, "qed~neg": 0.5, "afriqa~neg": 0.5, "policy": 0.15, "timeqa": 2.5}
+TIMES |= {WRITTEN: 2.0}
 """How often a record is read, once where not said: passages of other articles tell little that the mined sentences do
 not, PolicyQA's answers are loose, and hardly anything else asks for a time."""
 _WORDS = re.compile(r"\w+")
@@ -75,26 +76,32 @@ def _answerable(record: Record, mined: Sequence[InContext], choice: Random) -> I
     if choice.random() < MOVED:
         question = same_time(question, sentence, record.passage, choice) or question
     answer = record.answer.lower()
+    also = {place_of(at, record.passage) for at in record.also}
     others = [
         other
         for other in _by_overlap(question, record.passage, choice)
-        if other != place and answer not in record.passage[slice(*cut(record.passage)[other])].lower()
+        if other != place
+        and other not in also
+        and answer not in record.passage[slice(*cut(record.passage)[other])].lower()
     ]
     sample = list(mined[:FROM_OTHERS])
     beside = others[: FROM_PASSAGE + FROM_OTHERS - len(sample)]
     titled = choice.random() < TITLED
-    context = [_context(record.passage, at, titled) for at in (place, *beside)]
+    context = [_context(record, at, titled) for at in (place, *beside)]
     context += [in_context(text, prior, title if titled else "") for text, prior, title in sample]
     yield Group(as_typed(question, choice), tuple(context), 0)
+    if record.source == WRITTEN:
+        return  # its near misses are written, too
     if choice.random() < MISSED and (missed := near_miss(question, sentence, record.passage, choice)):
         yield Group(as_typed(missed, choice), tuple(context[: 1 + FROM_PASSAGE]), NONE)
 
 
 def _without(record: Record, choice: Random) -> Iterator[Group]:
     titled = choice.random() < TITLED
-    places = _by_overlap(record.question, record.passage, choice)[:OF_UNANSWERABLE]
+    near = place_of(record.near, record.passage)
+    places = sorted(_by_overlap(record.question, record.passage, choice), key=lambda at: at != near)[:OF_UNANSWERABLE]
     if places:
-        context = tuple(_context(record.passage, at, titled) for at in places)
+        context = tuple(_context(record, at, titled) for at in places)
         yield Group(as_typed(record.question, choice), context, NONE)
 
 
@@ -109,6 +116,7 @@ def _by_overlap(question: str, passage: str, choice: Random) -> list[int]:
     return sorted(range(len(keys)), key=lambda at: keys[at], reverse=True)
 
 
-def _context(passage: str, place: int, titled: bool) -> str:
+def _context(record: Record, place: int, titled: bool) -> str:
+    passage = record.passage
     first, last = cut(passage)[place]
-    return in_context(passage[first:last], before(passage, place), subject(passage) if titled else "")
+    return in_context(passage[first:last], before(passage, place), record.heading if titled else "")

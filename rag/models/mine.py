@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rag import overlap
-from rag.models.records import Record, before, subject
+from rag.models.records import Record, before
 from rag.pipeline import Rag
 from rag.sentences import cut
 from rag.settings import load_settings
@@ -33,7 +33,8 @@ def mine(found: Sequence[Record], home: Path, *, minutes: float, seed: int, prog
     done = set(negatives(home))
     asked = [number for number, record in enumerate(found) if record.answerable and number not in done]
     random.Random(seed).shuffle(asked)
-    passages = list(dict.fromkeys(record.passage for record in found))
+    titles = {record.passage: record.heading for record in found}
+    passages = list(titles)
     documents = (Document(text=text, source=str(number)) for number, text in enumerate(passages))
     settings = load_settings(home=home, phrase="never")
     with Rag.from_documents(documents, home=home, settings=settings, progress=progress) as rag:
@@ -43,7 +44,8 @@ def mine(found: Sequence[Record], home: Path, *, minutes: float, seed: int, prog
                 if time.monotonic() > end:
                     break
                 progress("mining", at, len(asked))
-                file.write(json.dumps([number, list(_near(rag, found[number], passages))], ensure_ascii=False) + "\n")
+                near = list(_near(rag, found[number], passages, titles))
+                file.write(json.dumps([number, near], ensure_ascii=False) + "\n")
 
 
 def negatives(home: Path) -> dict[int, list[InContext]]:
@@ -53,7 +55,7 @@ def negatives(home: Path) -> dict[int, list[InContext]]:
     return {number: [(one, prior, title) for one, prior, title in kept] for number, kept in rows}
 
 
-def _near(rag: Rag, record: Record, passages: Sequence[str]) -> Iterator[InContext]:
+def _near(rag: Rag, record: Record, passages: Sequence[str], titles: Mapping[str, str]) -> Iterator[InContext]:
     hits = rag.passages(record.question, top_k=PASSAGES)
     sources = dict.fromkeys(hit.node.metadata["source"] for hit in hits)
     others = [text for source in sources if (text := passages[int(source)]) != record.passage]
@@ -66,6 +68,6 @@ def _near(rag: Rag, record: Record, passages: Sequence[str]) -> Iterator[InConte
         ]
         for share, place in sorted(shares, reverse=True)[:2]:
             first, last = cut(text)[place]
-            ranked.append((share, (text[first:last], before(text, place), subject(text))))
+            ranked.append((share, (text[first:last], before(text, place), titles[text])))
     ranked.sort(key=lambda item: -item[0])
     yield from (negative for _, negative in ranked[:KEPT])

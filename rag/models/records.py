@@ -2,6 +2,10 @@
 
 `reader.jsonl`, plain or compressed: `q`, `passage`, `answer`, `start` (of the answer in the passage), `answerable`,
 `src` (where the question is from; what follows a `~` says how it was made out of an answerable one).
+
+Written folders, each with `docs/` and `questions.jsonl`: `doc` (a file's name), `q`, and either `quote` (the sentence
+that answers) with `answer` (words of it) and perhaps `also` (other sentences that do), or `near` (the sentence that
+comes closest where none answers).
 """
 
 from __future__ import annotations
@@ -21,6 +25,11 @@ from rag.errors import InputError
 from rag.sentences import cut
 
 READER, VERIFY = "reader.jsonl", "verify.jsonl"
+QUESTIONS = "questions.jsonl"
+WRITTEN = "written"
+"""The source of questions that were written for their document, near misses among them."""
+TITLE = 16
+"""Words. The first line of a written document is its title where it has no more."""
 HELD_OUT = 30
 _NAME = re.compile(r"[A-Z][\w'’.-]*\w(?:\s+(?:of|the|de|von|van|and|al)?\s?[A-Z][\w'’.-]*\w)*")
 _COMMON = frozenset(
@@ -37,10 +46,20 @@ class Record:
     answer: str
     start: int
     source: str
+    title: str = ""
+    near: int = -1
+    """Where there is no answer, a character of the sentence that comes closest, if that is known."""
+    also: tuple[int, ...] = ()
+    """A character of each other sentence that answers."""
 
     @property
     def answerable(self) -> bool:
         return self.start >= 0
+
+    @property
+    def heading(self) -> str:
+        """The title, or what stands for it."""
+        return self.title or subject(self.passage)
 
 
 def lines(folder: Path, name: str) -> Iterator[dict[str, Any]]:
@@ -66,6 +85,47 @@ def records(folder: Path) -> list[Record]:
         Record(row["q"], row["passage"], row["answer"], row["start"] if row["answerable"] else -1, row["src"])
         for row in lines(folder, READER)
     ]
+
+
+def written_records(folder: Path) -> list[Record]:
+    """The questions of the written folders in this one, in the order of their names.
+
+    Raises:
+        InputError: there is none, or a quote does not stand in its document.
+    """
+    found = [record for one in sorted(folder.glob(f"*/{QUESTIONS}")) for record in _of_folder(one.parent)]
+    if not found:
+        raise InputError(f"{str(folder)!r} holds no folder with docs and {QUESTIONS}; name a folder that does.")
+    return found
+
+
+def _of_folder(folder: Path) -> Iterator[Record]:
+    texts = {path.name: path.read_text(encoding="utf-8") for path in (folder / "docs").iterdir()}
+    for row in lines(folder, QUESTIONS):
+        text = texts.get(row["doc"], "")
+        first = text.strip().partition("\n")[0].strip()
+        title = first if len(first.split()) <= TITLE else ""
+        if "near" in row:
+            yield Record(row["q"], text, "", -1, WRITTEN, title, near=sum(_found(row["near"], text, row)) // 2)
+            continue
+        start, end = _found(row["quote"], text, row)
+        answer = _found(row["answer"], text[start:end], row)
+        also = tuple(sum(place) // 2 for one in row.get("also", ()) if (place := _place(one, text)))
+        begin = start + answer[0]
+        yield Record(row["q"], text, text[begin : start + answer[1]], begin, WRITTEN, title, also=also)
+
+
+def _found(quote: str, text: str, row: dict[str, Any]) -> tuple[int, int]:
+    place = _place(quote, text)
+    if place is None:
+        raise InputError(f"{quote!r} does not stand in {row['doc']!r}; mend the question {row['q']!r} or remove it.")
+    return place
+
+
+def _place(quote: str, text: str) -> tuple[int, int] | None:
+    """Where the quote stands in the text, however its words are parted."""
+    found = re.search(r"\s+".join(map(re.escape, quote.split())), text)
+    return found and found.span()
 
 
 @lru_cache(maxsize=50_000)

@@ -11,7 +11,7 @@ from random import Random
 
 from rag.models.groups import MOVED, TITLED, repeated
 from rag.models.nearmiss import as_typed, near_miss, same_time
-from rag.models.records import Record, place_of, subject
+from rag.models.records import WRITTEN, Record, place_of
 from rag.reader import titled
 from rag.sentences import cut
 
@@ -20,7 +20,7 @@ MISSED = 0.35
 SHORTEST, LONGEST = 40, 180
 """Words. A stretch ends with the sentence by which it has as many as were drawn between these."""
 TIMES = {"squad_du~neg": 0.35, "squad_val~neg": 0.35, "qed~neg": 0.4, "afriqa~neg": 0.4, "policy": 0.15}
-TIMES |= {"squad_du~swap": 0.7, "squad_val~swap": 0.7, "timeqa": 2.0, "qamr": 0.7}
+TIMES |= {"squad_du~swap": 0.7, "squad_val~swap": 0.7, "timeqa": 2.0, "qamr": 0.7, WRITTEN: 3.0}
 """How often a record is read, once where not said: most negatives are of other articles, and easy."""
 
 
@@ -47,11 +47,13 @@ def spans(found: Sequence[Record], numbers: Sequence[int], *, seed: int) -> Iter
 
 def _asked(record: Record, choice: Random) -> Iterator[Asked]:
     passage, places = record.passage, cut(record.passage)
-    place = place_of(record.start, passage) if record.answerable else choice.randrange(len(places)) if places else None
+    place = place_of(record.start if record.answerable else record.near, passage)
+    if place is None and places and not record.answerable:
+        place = choice.randrange(len(places))
     if place is None:
         return
     first, last = _stretch(passage, place, choice)
-    text = titled(subject(passage) if choice.random() < TITLED else "", passage[first:last])
+    text = titled(record.heading if choice.random() < TITLED else "", passage[first:last])
     shift = len(text) - last  # of a character of the passage to the same one of the text
     question = record.question
     if not record.answerable:
@@ -63,6 +65,8 @@ def _asked(record: Record, choice: Random) -> Iterator[Asked]:
     start, end = record.start + shift, record.start + len(record.answer) + shift
     if end <= len(text):
         yield Asked(as_typed(question, choice), text, start, end)
+    if record.source == WRITTEN:
+        return  # its near misses are written, too
     if choice.random() < MISSED and (missed := near_miss(question, sentence, passage, choice)):
         yield Asked(as_typed(missed, choice), text, -1, -1)
 

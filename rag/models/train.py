@@ -31,7 +31,7 @@ from rag.models.figures import (
 )
 from rag.models.groups import Group, groups
 from rag.models.mine import mine, negatives
-from rag.models.records import READER, VERIFY, Record, is_held_out, records
+from rag.models.records import READER, VERIFY, Record, is_held_out, records, written_records
 from rag.models.spans import Asked, spans
 from rag.onnx import MODEL
 from rag.progress import progress_bar
@@ -40,6 +40,7 @@ from rag.rank import MODEL as RANKER
 from rag.ratings import ratings
 from rag.reader import MAX_TOKENS as READER_TOKENS
 from rag.reader import MODEL as READING
+from rag.types import InContext
 from rag.wiring import LEARNT, ranker_folder
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ CLAIMS = f"{VERIFY} and {READER}"
 program = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 Data = Annotated[Path | None, typer.Option(help="Folder with reader.jsonl (and verify.jsonl), plain or as .xz.")]
+Written = Annotated[Path | None, typer.Option(help="Folder of folders with docs/ and questions.jsonl.")]
+Share = Annotated[float, typer.Option(min=0, max=1, help="Of the questions of --data, so many beside the written.")]
 Minutes = Annotated[float, typer.Option(min=0.1, help="No longer than this, over all runs in the same work folder.")]
 Work = Annotated[Path, typer.Option(help="Checkpoints and what was mined; a run goes on from what lies here.")]
 Seed = Annotated[int, typer.Option(help="Decides every draw.")]
@@ -76,6 +79,8 @@ class _Plan:
 def ranker(
     data: Data = None,
     home: Annotated[Path | None, typer.Option("--from", help="An index's folder: learn from its ratings.")] = None,
+    written: Written = None,
+    share: Share = 1.0,
     minutes: Minutes = 60,
     mining: Annotated[float, typer.Option(min=0, help="Minutes of searching for hard negatives.")] = 7,
     work: Work = WORK,
@@ -85,7 +90,7 @@ def ranker(
 ) -> None:
     """The sentence ranker: which sentence answers the question, or none."""
     if data is not None and home is None:
-        plan = _from_data(data, work, mining, seed)
+        plan = _from_data(_read(data, written, share, seed), work, mining, seed, card.BESIDE if written else READER)
         _train_ranker(plan, start or str(RANKER), work / "ranker", output or RANKER, minutes, seed)
     elif home is not None and data is None:
         rated, others = feedback.split(ratings(home))
@@ -99,15 +104,28 @@ def ranker(
         raise InputError("Name either --data, a folder of training data, or --from, the folder of an index.")
 
 
-def _from_data(data: Path, work: Path, mining: float, seed: int) -> _Plan:
+def _read(data: Path, written: Path | None, share: float, seed: int) -> list[list[Record]]:
+    """The questions of the data, or a share of them, and of the written folders."""
     found = records(data)
-    if mining:
-        with progress_bar() as tick:
-            mine(found, work / "mining", minutes=mining, seed=seed, progress=tick)
-    mined = negatives(work / "mining")
+    if written is None:
+        return [found]
+    choice = Random(seed)
+    return [[one for one in found if choice.random() < share or is_held_out(one.passage)], written_records(written)]
+
+
+def _from_data(sets: Sequence[Sequence[Record]], work: Path, mining: float, seed: int, data: str) -> _Plan:
+    mined = dict[int, list[InContext]]()
+    found = list[Record]()
+    for number, one in enumerate(sets):
+        home = work / f"mining-{number}"
+        if mining:
+            with progress_bar() as tick:
+                mine(one, home, minutes=mining / len(sets), seed=seed, progress=tick)
+        mined |= {len(found) + at: kept for at, kept in negatives(home).items()}
+        found += one
     kept, held = _split(found)
     learn = list(groups(found, mined, kept, seed=seed))
-    return _Plan(learn, list(groups(found, mined, held, seed=seed))[:MEASURED], RANKER_RATE, READER)
+    return _Plan(learn, list(groups(found, mined, held, seed=seed))[:MEASURED], RANKER_RATE, data)
 
 
 def _train_ranker(plan: _Plan, start: str, work: Path, output: Path, minutes: float, seed: int) -> None:
@@ -143,6 +161,8 @@ def _train_ranker(plan: _Plan, start: str, work: Path, output: Path, minutes: fl
 @program.command()
 def reader(
     data: Annotated[Path, typer.Option(help="Folder with reader.jsonl, plain or as .xz.")],
+    written: Written = None,
+    share: Share = 1.0,
     minutes: Minutes = 60,
     work: Work = WORK,
     output: Annotated[Path, typer.Option(help="Where model and card go.")] = READING,
@@ -150,7 +170,7 @@ def reader(
     seed: Seed = 1,
 ) -> None:
     """The reader: where in a text the answer stands."""
-    found = records(data)
+    found = [record for one in _read(data, written, share, seed) for record in one]
     kept, held = _split(found)
     rows = [_span_row(one) for one in spans(found, kept, seed=seed)]
     tests = list(spans(found, held, seed=seed))[:MEASURED]
@@ -165,7 +185,7 @@ def reader(
         typer.echo(f"full: {full}\nint8: {figures}")
         publish.refuse_loss("touched", full.touched, figures.touched)
         publish.refuse_loss("area", full.area, figures.area)
-        runs = [*publish.runs_before(start), Run(READER, told.read, told.minutes, seed)]
+        runs = [*publish.runs_before(start), Run(card.BESIDE if written else READER, told.read, told.minutes, seed)]
         publish.publish(Path(scratch), output, card.reader_card(full=full, int8=figures, runs=runs), runs)
 
 

@@ -142,6 +142,29 @@ def test_a_reader_is_trained(data: Path, tiny: Path, tmp_path: Path, monkeypatch
     assert spans and all(0 <= one.start < one.end <= len(text) for one in spans)
 
 
+def test_what_was_written_is_read_beside_a_share_of_the_data(
+    data: Path, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publish, "MOST_LOST", 1.0)
+    folder = tmp_path / "written" / "towns"
+    (folder / "docs").mkdir(parents=True)
+    rows = []
+    for town in TOWNS:
+        (folder / "docs" / f"{town}.txt").write_text(f"{town}\n\n{town} is old. It has a mill.\n", encoding="utf-8")
+        rows.append(
+            {"doc": f"{town}.txt", "q": f"What does {town} have?", "quote": "It has a mill.", "answer": "a mill"}
+        )
+        rows.append({"doc": f"{town}.txt", "q": f"How old is {town}?", "near": f"{town} is old."})
+    (folder / "questions.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    sets = train._read(data, folder.parent, 0.5, 1)
+    assert 150 < len(sets[0]) < 350 and len(sets[1]) == len(rows)
+    assert all(one in sets[0] for one in train._read(data, None, 1.0, 1)[0] if train.is_held_out(one.passage))
+    common = ("--data", data, "--written", folder.parent, "--share", 0.5, "--start", tiny, "--work", tmp_path / "b")
+    for kind in (("reader",), ("ranker", "--mining", 0.2)):
+        ran(*kind, *common, "--output", tmp_path / kind[0])
+        assert "of written folders" in (tmp_path / kind[0] / "README.md").read_text(encoding="utf-8")
+
+
 def test_full_weights_and_int8_see_much_the_same() -> None:
     from rag.models.spans import Asked
     from rag.reader import MAX_TOKENS as TOKENS

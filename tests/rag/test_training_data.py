@@ -19,7 +19,8 @@ from rag.models.declared import declared
 from rag.models.figures import area, checker_figures, diagram, likelihoods, ranker_figures, temperature_of
 from rag.models.groups import NONE, Group, groups
 from rag.models.nearmiss import RULES, another_thing, another_time, another_word, as_typed, near_miss, same_time
-from rag.models.records import Record, before, is_held_out, lines, place_of, records, subject
+from rag.models.records import Record, before, is_held_out, lines, place_of, records, subject, written_records
+from rag.models.spans import spans
 from rag.ratings import READ, Rating, keep, rating, ratings
 from rag.sentences import cut
 from rag.types import Article, Citation, Evidence
@@ -51,6 +52,57 @@ def test_records_are_read_plain_or_compressed(tmp_path: Path) -> None:
     (tmp_path / "reader.jsonl").write_text("{}\n{", encoding="utf-8")
     with pytest.raises(InputError, match="Line 2"):
         list(lines(tmp_path, "reader.jsonl"))
+
+
+LETTER = """Letter on the bridge
+
+The bridge was built by Karl Braun in
+1932. It was closed in 1944.
+- Opening: 1950, by the mayor
+"""
+
+
+def folder_of(where: Path, *questions: dict[str, object]) -> Path:
+    (where / "ulm" / "docs").mkdir(parents=True)
+    (where / "ulm" / "docs" / "letter.txt").write_text(LETTER, encoding="utf-8")
+    rows = (json.dumps({"doc": "letter.txt", **one}) for one in questions)
+    (where / "ulm" / "questions.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    return where
+
+
+def test_written_questions_have_their_document_and_its_title(tmp_path: Path) -> None:
+    quote = "The bridge was built by Karl Braun in 1932."
+    answered, missed = written_records(
+        folder_of(
+            tmp_path,
+            {"q": "Who built it?", "quote": quote, "answer": "Karl Braun", "also": ["It was closed in 1944."]},
+            {"q": "Who closed it?", "near": "It was closed in 1944."},
+        )
+    )
+    assert answered.passage == LETTER and answered.passage[answered.start :].startswith("Karl Braun in\n1932")
+    assert answered.heading == missed.heading == "Letter on the bridge"
+    assert (answered.answerable, missed.answerable) == (True, False)
+    assert [place_of(at, LETTER) for at in (*answered.also, missed.near)] == [
+        place_of(LETTER.index("1944"), LETTER)
+    ] * 2
+    for seed in range(10):  # read as they are: no rule makes near misses of what has written ones
+        found = list(groups([answered, missed], {}, [0, 1], seed=seed))
+        assert {group.right for group in found} == {0, NONE}
+        for group in found:
+            if group.right == NONE:
+                assert group.sentences[0].startswith("It was closed in 1944.")
+            else:
+                assert not any("1944" in text.split(" | ")[0] for text in group.sentences)
+        for one in spans([answered, missed], [0, 1], seed=seed):
+            assert "1944" in one.text if not one.answerable else one.text[one.start : one.end] == "Karl Braun"
+
+
+def test_written_questions_that_do_not_fit_their_document(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"holds no folder with docs and questions\.jsonl"):
+        written_records(tmp_path)
+    folder_of(tmp_path, {"q": "Who?", "quote": "He sold it.", "answer": "He"})
+    with pytest.raises(InputError, match=r"'He sold it.' does not stand in 'letter.txt'; mend the question 'Who\?'"):
+        written_records(tmp_path)
 
 
 def test_the_subject_is_the_name_that_returns() -> None:
