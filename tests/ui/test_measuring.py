@@ -52,7 +52,7 @@ def alive(process: int) -> bool:
         return f"{process} (" in Path(f"/proc/{process}/stat").read_text() and (
             Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
         )
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # it may end between opening and reading, too
         return False
 
 
