@@ -129,13 +129,13 @@ def main(
     output: Annotated[Path, typer.Option(help="Where the coefficients go.")] = FILE,
 ) -> None:
     """Fit the confidence, print how well it separates what is answered from what is not, and write it."""
-    program, by_suite = Program(), dict[str, list[Row]]()
+    program, by_suite, beside = Program(), dict[str, list[Row]](), folders(near)
     for one in (path for path in suites(folder) if not brings_own(path)):
         if found := _asked(program, one, limit):
             by_suite[one.name] = found
     if not by_suite:
         raise InputError(f"{str(folder)!r} holds no suite with short answers or gold sentences.")
-    for one in folders(near):
+    for one in beside:
         by_suite[one.name] = _asked_folder(program, one, limit)
     every = list(by_suite.values())
     intercept, weights = fit(every)

@@ -100,8 +100,11 @@ def written_records(folder: Path) -> list[Record]:
 
 
 def _of_folder(folder: Path) -> Iterator[Record]:
-    texts = {path.name: path.read_text(encoding="utf-8") for path in (folder / "docs").iterdir()}
-    for row in lines(folder, QUESTIONS):
+    texts = {path.name: path.read_text(encoding="utf-8") for path in (folder / "docs").glob("*")}
+    for number, row in enumerate(lines(folder, QUESTIONS), 1):
+        wanted = ("doc", "q") if "near" in row else ("doc", "q", "quote", "answer")
+        if missing := [name for name in wanted if name not in row]:
+            raise InputError(f"Line {number} of {str(folder / QUESTIONS)!r} lacks {missing[0]!r}; add it.")
         text = texts.get(row["doc"], "")
         first = text.strip().partition("\n")[0].strip()
         title = first if len(first.split()) <= TITLE else ""

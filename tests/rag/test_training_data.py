@@ -103,6 +103,9 @@ def test_written_questions_that_do_not_fit_their_document(tmp_path: Path) -> Non
     folder_of(tmp_path, {"q": "Who?", "quote": "He sold it.", "answer": "He"})
     with pytest.raises(InputError, match=r"'He sold it.' does not stand in 'letter.txt'; mend the question 'Who\?'"):
         written_records(tmp_path)
+    (tmp_path / "ulm" / "questions.jsonl").write_text('{"doc": "letter.txt", "q": "Who?"}', encoding="utf-8")
+    with pytest.raises(InputError, match=r"Line 1 of '.*questions\.jsonl' lacks 'quote'; add it"):
+        written_records(tmp_path)
 
 
 def test_the_subject_is_the_name_that_returns() -> None:
