@@ -9,8 +9,9 @@ on the folders that it is measured on.
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,7 +26,7 @@ from eval.metrics import auc, holds_quote
 from eval.program import Program
 from eval.suite import LONGEST_ANSWER
 from rag import Rag
-from rag.errors import InputError
+from rag.errors import InputError, RagError
 from rag.progress import progress_bar
 from rag.sufficiency import FEATURES, FILE, features
 from rag.types import Evidence, Progress
@@ -153,22 +154,22 @@ def _asked(program: Program, folder: Path, limit: int | None) -> list[Row]:
     chosen = [query for query in queries(folder, same, limit) if is_told(query)]
     if not any(query.answerable for query in chosen):
         return []
-    with (
-        tempfile.TemporaryDirectory(prefix="eval-") as home,
-        progress_bar() as tick,
-        program.documents(documents(folder), Path(home), tick, phrase="never") as rag,
-    ):
-        return list(rows(rag, chosen, tick))
+    return _rows_over(lambda home, tick: program.documents(documents(folder), home, tick, phrase="never"), chosen)
 
 
 def _asked_folder(program: Program, folder: Path, limit: int | None) -> list[Row]:
-    asked = [as_query(case) for case in choose(load_known(folder / CASES), limit=limit)]
+    chosen = [as_query(case) for case in choose(load_known(folder / CASES), limit=limit)]
+    return _rows_over(lambda home, tick: program.folder(folder / DOCS, tick, home=home, phrase="never"), chosen)
+
+
+def _rows_over(opened: Callable[[Path, Progress], Rag], questions: Sequence[Query]) -> list[Row]:
+    """The questions, asked of a program whose index is kept as long as that takes."""
     with (
         tempfile.TemporaryDirectory(prefix="eval-") as home,
         progress_bar() as tick,
-        program.folder(folder / DOCS, tick, home=Path(home), phrase="never") as rag,
+        opened(Path(home), tick) as rag,
     ):
-        return list(rows(rag, asked, tick))
+        return list(rows(rag, questions, tick))
 
 
 def _provenance(program: Program, by_suite: dict[str, list[Row]], areas: dict[str, float | None]) -> dict[str, Any]:
@@ -189,4 +190,7 @@ def _provenance(program: Program, by_suite: dict[str, list[Row]], areas: dict[st
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    try:
+        typer.run(main)
+    except RagError as exc:
+        sys.exit(str(exc))
