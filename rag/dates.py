@@ -135,7 +135,19 @@ def _without_shared_tail(first: list[str], last: list[str]) -> list[str]:
     return words
 
 
-_YEAR = re.compile(r"\b1\d{3}\b|\b20\d\d\b")
+COUNTED = (
+    "troops|soldiers|people|persons|men|women|children|inhabitants|residents|members|adults|employees|workers|students"
+    "|pupils|guests|visitors|delegates|patients|refugees|families|votes|copies|pages|seats|places|tickets|vehicles|cars"
+    "|homes|houses|flats|tons|tonnes|kilos|kg|g|mg|grams?|litres|liters|l|ml|km|m|cm|mm|metres|meters|kilometres|kilometers"
+    "|miles|feet|foot|acres|hectares|dollars|euros?|pounds|crowns|francs|eur|usd|gbp|chf|hours|gmt|days|years|words|steps"
+    "|kwh|kw|mw|watts?|w|rpm|calories|kcal"
+)
+"""What a number of four digits counts or measures, so that it is no year. Goes into regular expressions."""
+_YEAR = re.compile(
+    r"(?:(?<=\b[Ii]n )|(?<=\b[Bb]y )|(?<=\b[Ss]ince )|(?<=\b[Uu]ntil )|(?<=\b[Dd]uring ))(?:1\d{3}|20\d\d)\b"
+    rf"|(?<![$£€])\b(?:1\d{{3}}|20\d\d)\b(?! ?[$£€%]|[ -](?i:{COUNTED})\b)"
+)
+"""`In 2021 members voted` names a year, `1200 members` and `$1450` do not."""
 _YEARS = re.compile(
     r"\b(1\d{3}|20\d\d)\s*(?:[-–—]|to|until|till|through|and)\s*"
     r"(?:[A-Z][a-z]+\.?\s)?(?:\d{1,2},?\s)?(1\d{3}|20\d\d|\d\d(?!\d)|present|now)\b"
@@ -152,8 +164,8 @@ def years(text: str) -> list[tuple[int, int]]:
     [(1906, 1906), (1916, 1916), (2004, 2004), (1906, 1916)]
     >>> years("the season of 1999–00; chairman 2013-present")
     [(1999, 1999), (2013, 2013), (1999, 2000), (2013, 9999)]
-    >>> years("on 2024-05-03")
-    [(2024, 2024)]
+    >>> years("on 2024-05-03"), years("1200 members, at $1450")
+    ([(2024, 2024)], [])
     """
     found = [(int(year), int(year)) for year in _YEAR.findall(text)]
     for begin, end in _YEARS.findall(text):

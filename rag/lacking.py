@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from rag.dates import MONTHS
+from rag.dates import COUNTED, MONTHS
 from rag.question import NUMERAL, WORD, has_date
 
 _OPENS = r"^\W*(?:(?:and|but|so|in|at|to|for) )?"
@@ -47,7 +47,9 @@ _AGE = re.compile(
 _SIZE = re.compile(rf"{_OPENS}how (?:large|big|small)(?![\w-])", re.I)
 _LONG = re.compile(rf"{_OPENS}how (?:long(?! ago)|much (?:longer|time))(?![\w-])", re.I)
 _OFTEN = re.compile(rf"{_OPENS}how often(?![\w-])", re.I)
-_YEAR = re.compile(r"\b(?:what|which) (?:year|month|date|century|decade)\b", re.I)
+_YEAR = re.compile(
+    r"\b(?:what|which) (?:year|month|date|century|decade)\b(?! (?:formats?|pickers?|types?|fields?|lines?)\b)", re.I
+)
 _WHEN = re.compile(r"^\W*(?:and |but )?when\b", re.I)
 
 _IN_WORDS = frozenset(
@@ -58,7 +60,8 @@ _IN_WORDS = frozenset(
 """Amounts that are no numerals, and ordinals, which tell how many there were; `a number of` is none."""
 _MEASURED = re.compile(
     r"\d|[$£€%]|\b(?:free|million|billion|percent|expensive|cheap|cheaper|little|lot|lots|bit|less|nothing|enough|deal|much"
-    r"|entire|whole|toddler|infant|baby|teenager|same|equal)\b",
+    r"|entire|whole|toddler|infant|baby|teenager|same|equal|pinch|dash|knob|splash|handful|(?:tea|table)?spoons?(?:ful)?"
+    r"|cups?|glass|lit(?:re|er)|gallon|to taste|(?:day|week|month|quarter|year)s?['’]s?)(?!\w)",
     re.I,
 )
 """What tells how much without a numeral."""
@@ -106,13 +109,20 @@ _REPEATED = re.compile(
     r"\d|\b(?:every|each|annual|annually|year|yearly|month|monthly|week|weekly|day|daily|hour|hourly|often|always|never|rare|rarely"
     r"|regular|regularly|frequent|frequently|seldom|sometimes|usual|usually|occasional|occasionally|once|twice|times|common"
     r"|commonly|continuous|continuously|constant|constantly|per|\w+days?|weekends?|quarterly|nightly|fortnightly|overnight"
-    r"|mornings?|evenings?|nights?|spring|summer|autumn|winter|time)\b",
+    r"|mornings?|evenings?|nights?|spring|summer|autumn|winter|time"
+    r"|whenever|as soon as|(?:when|if|before|after) (?:the|it|they))\b",
     re.I,
 )
 _MONTH = "|".join(MONTHS)
+_NO_COUNT = "".join(
+    rf"(?<!\b{word} )"
+    for word in "crowd total number capacity edition membership population attendance run maximum minimum".split()
+)
+"""`A crowd of 1500` came in no such year."""
 _DATED = re.compile(
     rf"(?:\b(?:{_MONTH})\.? \d{{1,2}}\b|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTH})\b)(?:,? [12]\d{{3}}\b)?"
-    rf"|\b(?:in|since|until|by|from|of|during|after|before|{_MONTH}) [12]\d{{3}}\b",
+    rf"|\b(?:in|since|until|by|from|{_NO_COUNT}of|during|after|before|{_MONTH}) [12]\d{{3}}\b"
+    rf"(?! (?:{COUNTED})\b)",
     re.I,
 )
 """Figures that tell when, not how many."""
@@ -125,7 +135,10 @@ _TIME = re.compile(
     r"\d|\b(?:minutes?|eras?|ages?|today|yesterday|tomorrow|now|currently|mornings?|evenings?|nights?|nighttime|noon|midnight"
     r"|springs?|summers?|autumns?|fall|winters?|seasons?|christmas|easter|when|whenever|after|before|until|till|during|while"
     r"|since|once|upon|if|as|always|never|dates?|times?|periods?|later|earlier|early|late|soon|recent|recently|modern|ancient"
-    r"|prior|following|previously|war|reign|dawn|dusk|sunset|sunrise|\w+day|eve|term)\b",
+    r"|prior|following|previously|war|reign|dawn|dusk|sunset|sunrise|\w+day|eve|term"
+    r"|(?:at|by|from|until|towards?) the (?:end|start|beginning)"
+    r"|(?:on|in) (?:receipt|return|arrival|completion|delivery|signing|signature|application|request|case|the event)"
+    r")\b",
     re.I,
 )
 

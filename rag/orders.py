@@ -59,8 +59,13 @@ PARTS = {
     "PROMPT": r"""(?:(?:system|hidden|initial|original|secret|developer|internal) (?:prompts?|messages?|instructions?)
         |your (?:\w+ )?(?:prompts?|system message))""",
     "MUST": r"(?:must|should|shall|has to|have to|is to|are to|will|needs? to)",
-    "ORDER": r"""(?:ignore\b|disregard\b|forget (?:all|every|your|the)|from now on|new instructions?|respond\b|reply\b
-        |answer (?:the|with|only|every|all|that)|override|do not (?:mention|reveal|tell|answer|use|cite|say)|reveal
+    "NO_MAIL": r"""(?! (?:by|before|until|within) (?:\d|mon|tue|wed|thu|fri|sat|sun|the end|e?-?mail|post|letter|phone)
+        | to (?!(?:the |any |every |all |each |this )?(?:users?|questions?|quer|prompts?|requests?|everything
+        |anything)))""",
+    "ORDER": r"""(?:ignore\b|disregard\b
+        |forget (?:all|every|your|the above|the <QUAL>{0,2}(?:<STRONG>|<WEAK>|question)\b)
+        |from now on|new instructions?|(?:respond|reply)\b<NO_MAIL>|answer (?:the|with|only|every|all|that)|override
+        |do not (?:mention|reveal|tell|answer|cite|say|use <DET>(?:<STRONG>|<WEAK>)\b)|reveal
         |say (?:that|only)|tell the user|your (?:new )?(?:task|job|answer|instructions|role)
         |you <MUST> (?:\w+ )?(?:answer|say|respond|reply|state|ignore|tell|claim|output|obey|reveal|disclose|approve)
         |you are (?:now )?(?:unbounded|unrestricted|free of)|(?:previous|prior) instructions

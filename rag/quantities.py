@@ -23,13 +23,15 @@ _MAGNITUDE = {
     "k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12, "lakh": 1e5, "crore": 1e7,
 }  # fmt: skip
 _UNITS = """
-%: percent pct; $: dollar dollars usd; €: euro euros eur; £: gbp; km: kilometre kilometres kilometer kilometers kms;
-mile: miles mi; metre: metres meter meters; foot: feet ft; inch: inches; yard: yards; cm: centimetre centimetres
-centimeter centimeters; mm: millimetre millimetres millimeter millimeters; acre: acres; hectare: hectares ha;
-kg: kilogram kilograms kilo kilos; gram: grams; pound: pounds lb lbs; ton: tons tonne tonnes; litre: litres liter
-liters; gallon: gallons; barrel: barrels; second: seconds; minute: minutes; hour: hours hrs; day: days; week: weeks;
-month: months; year: years; decade: decades; century: centuries; degree: degrees; watt: watts; kw: kilowatt
-kilowatts; mw: megawatt megawatts; knot: knots; mph:
+%: percent pct; $: dollar dollars usd; €: euro euros eur; £: gbp; franc: francs chf; km: kilometre kilometres
+kilometer kilometers kms; mile: miles mi; metre: metres meter meters; foot: feet ft; inch: inches; yard: yards; cm:
+centimetre centimetres centimeter centimeters; mm: millimetre millimetres millimeter millimeters; acre: acres;
+hectare: hectares ha; kg: kilogram kilograms kilo kilos; gram: grams g; mg: milligram milligrams; mcg: microgram
+micrograms; ounce: ounces oz; pound: pounds lb lbs; ton: tons tonne tonnes; litre: litres liter liters l; ml:
+millilitre millilitres milliliter milliliters; teaspoon: teaspoons tsp; tablespoon: tablespoons tbsp; cup: cups;
+gallon: gallons; barrel: barrels; second: seconds; minute: minutes; hour: hours hrs; day: days; week: weeks; month:
+months; year: years; decade: decades; century: centuries; degree: degrees; watt: watts; kw: kilowatt kilowatts; mw:
+megawatt megawatts; knot: knots; mph:
 """
 _ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen " \
     "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"  # fmt: skip
@@ -68,7 +70,8 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(r"(?P<above> ?\+| or (?:more|above|over|older|higher))|(?P<below> or (?:less|fewer|under|younger))")
 _FIGURE = re.compile(
-    r"(?<![\w.])(?P<money>[$£€])?(?P<value>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<nth>st|nd|rd|th)?(?!\w|[.,]\d)"
+    r"(?<![\w.])(?P<minus>(?<=[a-z:] )-(?=\d))?(?P<money>[$£€])?"
+    r"(?P<value>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<nth>st|nd|rd|th)?(?!\w|[.,]\d)"
     r"(?P<unit>(?:[ -]|(?=%))(?:percentage points|per cent|%|[A-Za-z]+))?"
 )
 _TO = re.compile(r"\s?(?:-+|to|or|and)\s?[$£€]?", re.I)
@@ -132,7 +135,7 @@ def plain(text: str) -> str:
     >>> plain("Four to five men didn’t go; $2.5 billion")
     '4 to 5 men did not go; $2500000000'
     """
-    text = _SHARED_MAGNITUDE.sub(r"\1 \4\2\3 \4", text.translate(_SAME))
+    text = _SHARED_MAGNITUDE.sub(r"\1 \4\2\3 \4", text.translate(_SAME).translate(_FRACTIONS))
     text = re.sub(r"\b(?:[A-Z]\.){2,}", lambda match: match.group().replace(".", ""), text)
     text = text.replace("can't", "can not").replace("cannot", "can not").replace("won't", "will not")
     text = re.sub(r"\s+(?=[,;:)]|\.(?:\s|$))", "", text)
@@ -144,6 +147,7 @@ def plain(text: str) -> str:
 
 
 _SAME = str.maketrans("’‘`´“”„–—−‑‐\u00a0\u202f\u2009", "''''\"\"\"-----   ")
+_FRACTIONS = str.maketrans({"½": " 1/2", "⅓": " 1/3", "⅔": " 2/3", "¼": " 1/4", "¾": " 3/4", "⅛": " 1/8"})
 
 
 def _fraction(match: re.Match[str]) -> str:
@@ -211,7 +215,7 @@ def figures(text: str) -> tuple[Figure, ...]:
 
 
 def _value(match: re.Match[str]) -> float:
-    return float(match["value"].replace(",", ""))
+    return (-1 if match["minus"] else 1) * float(match["value"].replace(",", ""))
 
 
 def _is_range(text: str, lower: Figure, upper: Figure) -> bool:

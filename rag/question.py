@@ -40,7 +40,7 @@ _SAYS_LITTLE = stems(
     "parts place thing things way ways word term example people person group take takes took taken make makes made "
     "use used uses using get give given call called mean means include including become became happen happened start "
     "started begin began up out over under after before during between against through within without off own because "
-    "know does did work s t 1 2 3"
+    "know does did work since often s t 1 2 3"
 )
 """Words that questions on the most different things share."""
 _YEAR = re.compile(r"[12]\d{3}")
@@ -53,17 +53,32 @@ _WHO_SAID = re.compile(
 _HE_OR_SHE = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.I)
 _FULL_NAME = re.compile(r"[A-Z][\w’'-]+(?: (?:[a-z]{1,3}[ -])?[A-Z][\w’'-]+)+")
 _MARKS = re.compile(r"\s*\[\d+\]|[“”]")
+_COURTESY = re.compile(
+    r"^\W*(?:(?:hello|hi|hey|good (?:morning|afternoon|evening)|excuse me|sorry"
+    r"|(?:can|could) you (?:please )?help(?: me)?|i (?:have|had) (?:a|one) (?:quick )?question)"
+    r"(?: (?:there|all|please|with this))?[.,!?;:]\s*)+(?=\w)",
+    re.I,
+)
+"""What people say before they ask."""
 _AND_ASKS = re.compile(
     r"[?;]\s+|,?\s+and\s+(?=(?:(?:in|at|on|by|for|from|to|of|with|until)\s+)?"
     r"(?:who|what|when|where|which|why|how|whose|whom)\b)",
     re.I,
 )
 _NOW = re.compile(
-    r"\b(?:now|today|nowadays|currently|current|still|latest|newest|most recent|so far|yet|at present|at the moment"
-    r"|these days|remain|remains|remaining)\b",
+    r"\b(?:now|today|nowadays|currently|still|latest|newest|most recent|so far|yet|at present|at the moment|these days"
+    r"|remain|(?<!\bthe )(?<!\bhuman )remains|remaining)\b"
+    r"|(?<!\bmaximum )(?<!\bminimum )(?<!\brated )(?<!\belectric )(?<!\bcharging )\bcurrent\b"
+    r"(?! (?:of|through|flow\w*|do|does|is|can|may|must)\b|\W*$)",
     re.I,
 )
-_PLAN = re.compile(r"\bwill\b|\bgoing to\b|\b(?:when|until when|by when) (?:do|does|is|are|shall|must)\b", re.I)
+"""The current of a charger and the remains of a king are of no day."""
+_PLAN = re.compile(
+    r"^\W*will\b|(?<!\bthe )(?<!\ba )(?<!\b(?:his|her) )(?<!\bmy )(?<!['’]s )(?<!\b(?:last|free|good) )(?-i:will)\b"
+    r"|\bgoing to\b|\b(?:when|until when|by when) (?:do|does|is|are|shall|must)\b",
+    re.I,
+)
+"""A will may be a testament, and Will a name."""
 _ASKS_DATE = re.compile(
     r"\bwhen\b|\b(?:what|which) (?:exact )?(?:year|month|date|day|time|century)\b|\bhow (?:long|soon)\b|\bdates?\b",
     re.I,
@@ -282,10 +297,14 @@ def with_rewritten(found: Sequence[Reading], written: str) -> list[Reading]:
 
 
 def parts(question: str) -> list[str]:
-    """The questions within a question: `Who won, and when did it open?` → two. One part is the question whole."""
+    """The questions within a question: `Who won, and when did it open?` → two. One part is the question whole, and so
+
+    is one whose first part asks for nothing by itself (`For how long and at what heat do I bake it?`).
+    """
+    question = _COURTESY.sub("", question)
     found = [part.strip(" ?,;") for part in _AND_ASKS.split(question)]
     found = [part for part in found if len(part.split()) >= MIN_PART_WORDS]
-    return found if len(found) > 1 else [question]
+    return found if len(found) > 1 and stems(found[0]) - _SAYS_LITTLE - STOP_WORDS else [question]
 
 
 def kind(question: str) -> Kind:

@@ -20,10 +20,14 @@ _NUMBERS = dict(
     zip("one two three four five six seven eight nine ten eleven twelve".split(), range(1, 13), strict=True)
 )
 _NUMBERS |= {"a": 1, "an": 1}
-_COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)})"
+_COUNT = r"(?<![\w.,-])(?<!ty )(?<!\band )(?<!\bor )(?<!\bto )(?<!\bhalf )(?<!\bthan )(?<!\bover )"
+_COUNT += rf"(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)})"
+"""Not the end of a longer number (`twenty-two`, `1,200`) nor of one that is open (`two or three`, `more than ten`)."""
 _UNIT = r"(?P<unit>day|week|month|year)s?"
 _STEP = {"last": -1, "previous": -1, "this": 0, "next": 1, "coming": 1}
 _STEPS = "|".join(_STEP)
+_NO_STEP = r"(?<!\bthe )"
+"""`The previous year` is the one before another that was told of, `the next week` may begin today."""
 _AHEAD = re.compile(
     r"\b(?:will|shall|won['’]t|(?:is|are|was|were) (?:to|due)|(?:is|are) expected|expects?|plans|scheduled|set to|"
     r"going to|about to|aims|intends|hopes)\b(?!.*\b(?:said|told|announced|reported|confirmed|added|stated|wrote|"
@@ -37,6 +41,8 @@ _BEHIND = re.compile(
     re.I,
 )
 """In its clause: the one that went by. With neither, as in `he comes on Friday`, which one is meant is open."""
+_STANDING = re.compile(r"\b(?:is|are|be|being)(?: (?:not|never|always|also|often|\w+ly))* \w+", re.I)
+"""`It is closed on Monday` tells no day that went by, and mostly every Monday."""
 _CLAUSE = re.compile(r"[;:]|, (?:and|but|while|as) |\. ")
 
 
@@ -107,9 +113,8 @@ def _weekday(match: re.Match[str], day: date) -> str:
     step = (match["step"] or "").lower()
     if not step:
         before = _CLAUSE.split(match.string[: match.start()])[-1]
-        if not (ahead := _AHEAD.search(before)) and not _BEHIND.search(
-            before + " " + _CLAUSE.split(match.string[match.end() :])[0]
-        ):
+        clause = before + " " + _CLAUSE.split(match.string[match.end() :])[0]
+        if not (ahead := _AHEAD.search(before)) and not _BEHIND.search(_STANDING.sub(" ", clause)):
             raise ValueError("which one is meant is open")
         start, direction = day, 1 if ahead else -1
     else:
@@ -137,9 +142,9 @@ def _to_month(day: date) -> str:
 
 _FORMS = [
     _Form(re.compile(rf"\b(?P<month>{'|'.join(MONTHS)}) (?:of )?(?P<step>last|this|next) year\b"), _month_of_year),
-    _Form(re.compile(rf"\b(?P<step>{_STEPS}) year\b", re.I), _year),
-    _Form(re.compile(rf"\b(?P<step>{_STEPS}) month\b", re.I), _month),
-    _Form(re.compile(rf"\b(?P<step>{_STEPS}) week\b", re.I), _week),
+    _Form(re.compile(rf"{_NO_STEP}\b(?P<step>{_STEPS}) year\b(?! of\b)", re.I), _year),
+    _Form(re.compile(rf"{_NO_STEP}\b(?P<step>{_STEPS}) month\b(?! of\b)", re.I), _month),
+    _Form(re.compile(rf"{_NO_STEP}\b(?P<step>{_STEPS}) week\b(?! of\b)", re.I), _week),
     _Form(re.compile(r"\b(?:yesterday|tomorrow)\b", re.I), _near),  # `today` may be nowadays
     _Form(
         re.compile(
@@ -147,6 +152,6 @@ _FORMS = [
         ),
         _weekday,
     ),
-    _Form(re.compile(rf"\b{_COUNT} {_UNIT} ago\b", re.I), _ago),
+    _Form(re.compile(rf"{_COUNT} {_UNIT} ago\b", re.I), _ago),
     _Form(re.compile(rf"\bin {_COUNT} {_UNIT}(?:['’] time| from now)\b", re.I), _ago),
 ]

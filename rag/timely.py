@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
-from rag.dates import MONTHS, OPEN_END, is_iso, last_year, span, years
+from rag.dates import COUNTED, MONTHS, OPEN_END, is_iso, last_year, span, years
 from rag.types import Article
 
 Time = Literal["begins", "told", "covers", "partly", "untold", "other"]
@@ -23,15 +23,11 @@ BEFORE = 1500
 """Characters. A year that was named longer ago is of something else."""
 _YEAR = r"(1\d{3}|20\d\d)\b"
 _AMID = r"(?:[\w,]+ ){0,4}?"
-_COUNTED = (
-    "troops|soldiers|people|persons|men|women|children|inhabitants|members|adults|employees|workers|refugees|families|votes"
-    "|homes|houses|tons|tonnes|kg|km|m|metres|meters|miles|feet|foot|dollars|euros|pounds|hours|gmt|days|years|words"
-)
 _BOUND = re.compile(
     rf"\b(?:(?:in|since|from|to|until|till|through|by|during|of|before|after|between|and|around|circa|early|late|for|than"
     rf"|years?|spring|summer|autumn|fall|winter|season|{'|'.join(MONTHS)}|{'|'.join(month[:3] for month in MONTHS)}\.?)"
     rf",? (?:the )?(?:years? )?(?:\d{{1,2}}(?:st|nd|rd|th)?,? )?|\d{{1,2}}[/.-]|[-–—] ?|mid-?){_YEAR}"
-    rf"(?!(?: (?:to|and|or) [\d,]+| ?[-–] ?[\d,]+)?[ -](?:{_COUNTED})\b)",
+    rf"(?!(?: (?:to|and|or) [\d,]+| ?[-–] ?[\d,]+)?[ -](?:{COUNTED})\b)",
     re.I,
 )
 """A year that says when; in `the 1994 film` or `Resolution 1701` it names the thing, `of 2000 soldiers` counts."""

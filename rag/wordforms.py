@@ -26,21 +26,21 @@ wore worn; win won; withdraw withdrew withdrawn; write wrote written; bear bore 
 children; woman women; man men; person people; die died dead death; life lives alive live; half halves; foot feet
 """
 _OPPOSITE = """
-accept/reject refuse decline; add/remove subtract; advance/retreat; after/before; agree/disagree; allow
-permit/forbid ban prohibit prevent bar; always/never; ancient/modern; appear/disappear; approve/reject disapprove;
-arrive/depart leave; ascend/descend; attack/defend; begin start launch/end finish stop cease conclude; best/worst;
-better/worse; big large huge/small little tiny; birth born/death die; black/white; borrow/lend; build create
-construct/destroy demolish dismantle; buy purchase/sell; cheap/expensive costly; civilian/military; clean/dirty;
-come/go; common frequent/rare uncommon infrequent; confirm/deny refute; connect/disconnect; corporate/personal;
-create/abolish; day/night; decrease decline fall drop shrink diminish reduce lower sink cut/increase rise grow climb
-soar expand raise jump gain; deep/shallow; defeat lose loss/win victory; deficit/surplus; demand/supply; early/late;
-easy/hard difficult; east eastern/west western; easterly/westerly; effective/ineffective; employ hire/dismiss fire;
-enable/disable; encourage/discourage; enemy/friend; enter join/leave exit; even/odd; everybody everyone/nobody;
-expand/contract shrink; export/import; fast quick rapid/slow; fat/thin; father/mother; few/many; first/last final;
-forward/backward; free/captive; friendly/hostile; full/empty; future/past; gain/lose; give provide supply send
-deliver/receive take get; good/bad; guilty/innocent; happy/sad; healthy/ill sick; heavy/light; help facilitate
-promote/hinder hamper obstruct impede; high/low; highest/lowest; hot warm/cold cool; husband/wife; boy/girl;
-son/daughter; brother/sister; uncle/aunt; king/queen; include/exclude; inner/outer; inside/outside; internal
+accept/reject refuse decline; add/remove subtract; advance/retreat; after/before; agree/disagree; allow permit/forbid
+ban prohibit prevent bar; always/never; ancient/modern; appear/disappear; approve/reject disapprove; arrive/depart
+leave; ascend/descend; attack/defend; begin start launch/end finish stop cease conclude; best/worst; better/worse; big
+large huge/small little tiny; birth born/death die; black/white; borrow/lend; build create construct/destroy demolish
+dismantle; buy purchase/sell; cheap/expensive costly; clockwise/anticlockwise counterclockwise; civilian/military;
+clean/dirty; come/go; common frequent/rare uncommon infrequent; confirm/deny refute; connect/disconnect;
+corporate/personal; create/abolish; day/night; decrease decline fall drop shrink diminish reduce lower sink
+cut/increase rise grow climb soar expand raise jump gain; deep/shallow; defeat lose loss/win victory; deficit/surplus;
+demand/supply; early/late; easy/hard difficult; east eastern/west western; easterly/westerly; effective/ineffective;
+employ hire/dismiss fire; enable/disable; encourage/discourage; enemy/friend; enter join/leave exit; even/odd;
+everybody everyone/nobody; expand/contract shrink; export/import; fast quick rapid/slow; fat/thin; father/mother;
+few/many; first/last final; forward/backward; free/captive; friendly/hostile; full/empty; future/past; gain/lose; give
+provide supply send deliver/receive take get; good/bad; guilty/innocent; happy/sad; healthy/ill sick; heavy/light;
+help facilitate promote/hinder hamper obstruct impede; high/low; highest/lowest; hot warm/cold cool; husband/wife;
+boy/girl; son/daughter; brother/sister; uncle/aunt; king/queen; include/exclude; inner/outer; inside/outside; internal
 interior/external exterior; inward/outward; junior/senior; keep retain maintain/abandon; known/unknown; largest
 biggest/smallest; larger bigger/smaller; least/most; legal lawful/illegal unlawful; less fewer/more greater;
 like/dislike; live alive/dead die; long/short; longest/shortest; longer/shorter; loose/tight; loud/quiet; love/hate;

@@ -34,6 +34,17 @@ def read(text: str) -> list[tuple[float, str, Bound]]:
         ("one of them, no one, at first", []),
         ("one year, only one bridge", [(1, "year", ""), (1, "", "")]),
         ("11thof November", [(11, "", "")]),
+        (
+            "5 mg, 5 g, 2 tsp. or 3 tablespoons",
+            [
+                (5, "mg", ""),
+                (5, "gram", ""),
+                (2, "teaspoon", ""),
+                (3, "tablespoon", ""),
+            ],
+        ),
+        ("fell to −5 °C, and rose 5-6 degrees", [(-5, "", ""), (5, "degree", ""), (6, "degree", "")]),
+        ("1½ cups", [(1, "", ""), (1, "", ""), (2, "cup", "")]),
         ("none of it", []),
     ],
 )

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from rag.question import ANSWER_WORDS, EARLIER, Reading, is_follow_up, is_new_topic, judging, parts, readings
+from rag.question import (
+    ANSWER_WORDS,
+    EARLIER,
+    Reading,
+    is_about_now,
+    is_follow_up,
+    is_new_topic,
+    judging,
+    parts,
+    readings,
+)
 from rag.types import REFUSAL, Turn
 
 BRIDGE = Turn("When was the harbour bridge built?", "It was built in 1932.")
@@ -145,6 +155,55 @@ def test_a_later_part_leans_on_the_first() -> None:
         ["Who built the bridge"],
         ["when was the bridge opened", "Who built the bridge when was it opened", "when was it opened"],
     ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "For how long and at what temperature do I bake the bread?",
+        "At what time and where is the meeting?",
+        "Since when and why is the library closed?",
+        "How much and when do I pay?",
+    ],
+)
+def test_a_part_that_asks_for_nothing_is_no_question(question: str) -> None:
+    assert parts(question) == [question]
+
+
+@pytest.mark.parametrize("before", ["Hello! ", "Hi there, can you help me? ", "I have a question: ", "Excuse me, "])
+def test_what_is_said_before_a_question_is_not_searched(before: str) -> None:
+    asked = "When is the rent due, and who collects it?"
+    assert parts(before + asked) == parts(asked) == ["When is the rent due", "who collects it"]
+    assert parts(f"{before}When is the rent due?") == ["When is the rent due?"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who gets the house under the will?",
+        "When was Will Smith born?",
+        "What did she leave him in her will?",
+        "What is the maximum current of the charger?",
+        "What is the charging current?",
+        "Where were the remains of the king found?",
+    ],
+)
+def test_what_only_sounds_like_now_is_not(question: str) -> None:
+    assert not is_about_now(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the current rent?",
+        "Will the bridge open?",
+        "What will happen?",
+        "How many remain?",
+        "Who remains there?",
+    ],
+)
+def test_now_and_plans(question: str) -> None:
+    assert is_about_now(question)
 
 
 def test_a_later_part_that_stands_alone_is_judged_alone() -> None:

@@ -99,3 +99,16 @@ def test_a_year_that_says_when_gives_a_verdict_on_any_text(year: int, bound: str
     assert first <= year <= last
     assert times(f"Who led it {bound} {year}?", [sentence(text)]) != [None]
     assert times(f"Who led the {year} club?", [sentence(text)]) == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("The club had 1200 members.", "told"),
+        ("The roof cost $1450, or 1450 euros.", "told"),
+        ("The heater used 1850 kWh.", "told"),
+        ("In 2011 members met.", "other"),
+    ],
+)
+def test_what_is_counted_is_no_year(text: str, time: Time) -> None:
+    assert times("How many were there in 2021?", [sentence(text, published="2021-05")]) == [time]

@@ -72,6 +72,23 @@ def test_changed_statements_are_not(sentence: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "evidence"),
     [
+        ("Adults take 5 g of the powder.", "Adults take 5 mg of the powder."),
+        ("Add 2 tablespoons of salt to it.", "Add 2 teaspoons of salt to it."),
+        ("The tank holds 50 gallons of oil.", "The tank holds 50 l of oil."),
+        ("The fridge fell to 5 °C at night.", "The fridge fell to −5 °C at night."),
+        ("Add ¼ cup of milk to it.", "Add ½ cup of milk to it."),
+        ("The stall costs 500 dollars.", "The stall costs 500 CHF."),
+        ("Turn the tap clockwise to open it.", "Turn the tap anticlockwise to open it."),
+    ],
+)
+def test_another_unit_sign_or_turn(sentence: str, evidence: str) -> None:
+    assert not supported(sentence, evidence)
+    assert supported(evidence, evidence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence"),
+    [
         ("Only four to five people remain.", "Only “four to five” people remain."),
         ("About 2500 soldiers are still based there.", "About 2,500 soldiers are still based there."),
         ("US forces left in May.", "In May the US forces left."),
