@@ -11,7 +11,7 @@ from llama_index.core.schema import NodeWithScore
 from rag.dates import recency
 from rag.injection import overlaps, tainted
 from rag.question import is_about_now, kind
-from rag.sentences import cut
+from rag.sentences import cut, plain
 from rag.stems import stems
 from rag.timely import Time, times
 from rag.types import Article, Embedder, Evidence, InContext, Query, Ranker
@@ -144,11 +144,6 @@ def _belong(report: Article, one: tuple[int, int], other: tuple[int, int]) -> bo
     alike = overlaps(report.repeated, *one) == overlaps(report.repeated, *other)
     told = len(report.text[slice(*other)].split()) >= MIN_WORDS
     return other[1] - one[0] <= LEAD_IN and told and alike and report.place(one[0]) == report.place(other[0])
-
-
-def plain(text: str) -> str:
-    """The words alone: what makes two printings of a sentence the same sentence."""
-    return " ".join(re.findall(r"\w+", text.lower()))
 
 
 def weighed(questions: Sequence[Query], found: Sequence[Candidate], embedder: Embedder) -> list[Evidence]:

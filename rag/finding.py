@@ -18,7 +18,7 @@ from rag.locate import located
 from rag.question import Reading
 from rag.running import timed
 from rag.scope import part_of
-from rag.sentences import cut
+from rag.sentences import cut, plain
 from rag.types import EVERYTHING, Embedder, Evidence, Query, Ranker, Reader, Scope
 from rag.words import knows, mentions
 
@@ -124,10 +124,10 @@ class Finder:
 
 def with_copies(one: Evidence, ledger: Ledger) -> Evidence:
     """Evidence, with the other files of its family named in which the sentence stands too."""
-    wanted = ev.plain(one.text)
+    wanted = plain(one.text)
     others = {
         other.source
         for other in ledger.family(one.article.family)
-        if other.source != one.article.source and wanted in ev.plain(other.text)
+        if other.source != one.article.source and wanted in plain(other.text)
     }
     return replace(one, also_in=tuple(sorted(others)))

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.dates import recency
-from rag.evidence import REPEATED, Candidate, dot, plain, sentences_of
+from rag.evidence import REPEATED, Candidate, dot, sentences_of
 from rag.injection import overlaps
 from rag.ledger import Ledger, Passage
+from rag.sentences import plain
 from rag.stems import numbers, stems
 from rag.types import Coverage, Embedder, Evidence, Ranker
 from rag.words import STOP_WORDS, mentions, terms

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal
@@ -13,6 +12,7 @@ from llama_index.core.schema import BaseNode, MetadataMode, NodeWithScore, Query
 from rag.fusion import Passage, fuse
 from rag.index import Index
 from rag.ledger import Ledger
+from rag.sentences import cut, plain
 from rag.types import Embedder, Query
 from rag.words import search
 
@@ -20,9 +20,6 @@ Mode = Literal["hybrid", "dense", "words"]
 
 DEPTH = 50
 """Passages taken from each ranking before they are fused."""
-SHINGLE_WORDS = 4
-SAME_SHARE = 0.9
-"""Of a passage's shingles, so many must stand in the near-duplicate before the passage is left out."""
 
 
 class HybridRetriever(BaseRetriever):
@@ -60,7 +57,8 @@ class HybridRetriever(BaseRetriever):
         for one in queries:
             for identity, score in self._ranked(one, nodes, part):
                 scores[identity] = scores.get(identity, 0.0) + one.weight * score
-        ranked = sorted(scores.items(), key=lambda item: -item[1])
+        # Of equal passages the first by name, or their order would depend on which part of the index is searched.
+        ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
         return self._collapse([NodeWithScore(node=nodes[identity], score=score) for identity, score in ranked], part)
 
     def _ranked(self, query: Query, nodes: dict[str, TextNode], part: Ledger) -> list[tuple[str, float]]:
@@ -83,25 +81,27 @@ class HybridRetriever(BaseRetriever):
                 continue
             places = by_family.setdefault(article.family, [])
             stands = article.id == article.family
-            twin = next((at for at in places if _repeats(hit.node, kept[at].node, part)), None)
-            if twin is not None and stands and _repeats(kept[twin].node, hit.node, part):
-                kept[twin] = NodeWithScore(node=hit.node, score=kept[twin].score)
-            elif twin is None or stands:
+            held = next((at for at in places if stands and _repeats(kept[at].node, hit.node, part)), None)
+            if held is not None:
+                kept[held] = NodeWithScore(node=hit.node, score=kept[held].score)
+            elif stands or not any(_repeats(hit.node, kept[at].node, part) for at in places):
                 places.append(len(kept))
                 kept.append(hit)
         return kept[: self._top_k]
 
 
 def _repeats(node: BaseNode, earlier: BaseNode, part: Ledger) -> bool:
-    """Whether two articles' passages overlap, and the later one says nothing that the other's article does not."""
+    """Whether two articles' passages overlap, and the later one says nothing that the other's article does not.
+
+    One sentence that differs in a single figure is what a newer version was written for.
+    """
     identity = earlier.metadata["article_id"]
     article = part.article(identity)
     if article is None or identity == node.metadata["article_id"]:
         return False
-    new = _shingles(node.get_content(MetadataMode.NONE))
-    return bool(new & _shingles(earlier.get_content(MetadataMode.NONE))) and len(
-        new & _shingles(article.text)
-    ) >= SAME_SHARE * len(new)
+    said = _sentences(node.get_content(MetadataMode.NONE))
+    there, whole = (_words(text) for text in (earlier.get_content(MetadataMode.NONE), article.text))
+    return any(one in there for one in said) and all(one in whole for one in said)
 
 
 def _texts(nodes: Mapping[str, TextNode]) -> dict[str, Passage]:
@@ -112,6 +112,11 @@ def _texts(nodes: Mapping[str, TextNode]) -> dict[str, Passage]:
 
 
 @lru_cache(maxsize=512)
-def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    words = re.findall(r"\w+", text.lower())
-    return frozenset(tuple(words[i : i + SHINGLE_WORDS]) for i in range(len(words) - SHINGLE_WORDS + 1))
+def _sentences(text: str) -> tuple[str, ...]:
+    return tuple(words for start, end in cut(text) if (words := _words(text[start:end])).strip())
+
+
+@lru_cache(maxsize=512)
+def _words(text: str) -> str:
+    """The words alone, a blank around each, so that `12` does not stand in `120`."""
+    return f" {plain(text)} "

@@ -64,6 +64,11 @@ def cut(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(spans(text))
 
 
+def plain(text: str) -> str:
+    """The words alone: what makes two printings of a sentence the same sentence."""
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while start < end and text[start].isspace():
         start += 1

@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from rag.asking import Question, questions
 from rag.dates import recency
 from rag.errors import RagError
-from rag.evidence import plain, sentences_of
+from rag.evidence import sentences_of
 from rag.finding import Finder
 from rag.intake import language
 from rag.ledger import Ledger
 from rag.lists import asks
 from rag.question import readings
+from rag.sentences import plain
 from rag.stems import stems
 from rag.sufficiency import confidence
 from rag.types import Answer, Article, Evidence

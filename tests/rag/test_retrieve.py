@@ -119,6 +119,39 @@ def test_what_only_the_reprint_says_is_found_there(make: Make) -> None:
     assert sources(found)[0] == "reprint"
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("The yearly fee for a plot is 120 euros.", "The yearly fee for a plot is 165 euros."),
+        ("The yearly fee for a plot is 120 euros.", "The yearly fee for a plot is 12 euros."),
+        ("Dogs may run on the meadow.", "Dogs may not run on the meadow."),
+        ("Fee: 120", "Fee: 165"),
+    ],
+)
+def test_a_newer_version_that_says_one_thing_else_is_found(
+    old: str, new: str, index: Index, embedder: CountingEmbedder
+) -> None:
+    versions = [
+        Document(f"{said}\n{STORY}", source=source, published=source)
+        for said, source in ((old, "2023-01-10"), (new, "2025-01-12"))
+    ]
+    index.update_documents(versions)
+    assert len(set(index.ledger.rows("SELECT family FROM articles"))) == 1
+    found = HybridRetriever(index, embedder).retrieve(new)
+    assert {"2023-01-10", "2025-01-12"} == set(sources(found))
+    assert any(new in hit.node.get_content() for hit in found)
+
+
+@pytest.mark.parametrize("headline", ["", "A headline that stands over no other report of the bridges\n"])
+def test_a_reprint_found_first_gives_its_place_to_the_report(
+    headline: str, index: Index, embedder: CountingEmbedder
+) -> None:
+    texts = {"2025-08": headline + STORY, "2025-09": STORY}
+    index.update_documents([Document(text, source=source, published=source) for source, text in texts.items()])
+    found = HybridRetriever(index, embedder).retrieve("Which council built bridge number 7 in year 1?")
+    assert set(sources(found)) == {"2025-08"}
+
+
 def test_passages_of_one_article_stay_apart(index: Index, embedder: CountingEmbedder) -> None:
     long = " ".join(
         f"Sentence {number} speaks of the zebra and of town{number} in the north of the land." for number in range(60)
