@@ -26,7 +26,7 @@ from rag.types import Article, Document, FileReport
 if TYPE_CHECKING:
     from llama_index.core.schema import TextNode
 
-FORMAT = "7"
+FORMAT = "8"
 """Part of every digest: raise it when reading, splitting or storing changes, and everything is indexed anew."""
 LANGUAGE_CHARS = 2000
 """So much of a text tells its language."""

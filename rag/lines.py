@@ -94,6 +94,8 @@ _SITE = re.compile(
 _FURNITURE = re.compile(r"share|print|required|tags|hashtags|loading\W*", re.I)
 _ITEM = re.compile(r"\s*(?:[-*•#>|]|\d+[.)])\s")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_UNBREAKABLE = re.compile(rf"[!-~]{{{WRAP_COLUMNS.start},}}")
+"""An address on the web may be longer than any width: it says nothing of the lines around it."""
 
 
 def to_lines(text: str) -> list[Line]:
@@ -196,7 +198,7 @@ def _is_marker(text: str) -> bool:
 def _unwrap(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
     """Join lines that a typewriter's width cut in the middle of sentences; other texts come back as they are."""
     texts = [text for _, text in lines]
-    if max(map(len, texts)) > WRAP_COLUMNS.stop:
+    if max(len(_UNBREAKABLE.sub("", text)) for text in texts) > WRAP_COLUMNS.stop:
         return lines
     full = [i for i in range(len(texts) - 1) if len(texts[i]) in WRAP_COLUMNS and texts[i + 1].strip()]
     broken = [i for i in full if texts[i + 1].lstrip()[:1].islower() or not _ENDS.search(texts[i].rstrip())]

@@ -102,6 +102,21 @@ the same month, if its director is to be believed.
     ]
 
 
+def test_an_address_longer_than_the_width_leaves_the_rest_wrapped() -> None:
+    address = "https://rooms.example/" + "meeting-" * 12
+    wrapped = f"""The engineer of the house will come on 14 May between
+nine and eleven, so somebody must be there to open the
+door of the cellar to her and show her the boiler.
+
+The plan of the visit is here: {address}
+
+Please do not switch the boiler on before she has
+been there, and keep the old filter for her to see."""
+    assert [line.text for line in to_lines(wrapped) if line.text] == [
+        " ".join(paragraph.split("\n")) for paragraph in wrapped.split("\n\n")
+    ]
+
+
 def test_lines_that_end_their_sentences_are_not_wrapped() -> None:
     text = "\n".join(f"This is sentence number {number}, and it ends where its line ends." for number in range(8))
     assert [line.text for line in to_lines(text)] == text.split("\n")
