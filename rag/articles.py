@@ -66,7 +66,7 @@ def split_articles(document: Document) -> list[Article]:
         One `Article` or more, none when the document holds no words. `Article.text` consists of lines of
         the document, in order; hard-wrapped lines are joined by a space.
     """
-    lines = to_lines(document.text)
+    lines = to_lines(document.text, unwrapped=document.unwrapped)
     headers = _headers(lines)
     page = _is_page(lines, headers)
     if not page:

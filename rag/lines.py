@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import lru_cache
+from itertools import groupby
 
 from rag.dates import before
 
@@ -51,6 +52,11 @@ WRAP_COLUMNS = range(45, 101)
 WRAP_LINES = 2
 WRAPPED_SHARE = 0.6
 """Of the lines of a typewriter's width, this share must break off in mid-sentence before lines are joined."""
+SMALL_SHARE = 1 / 3
+"""And after so many of them the next must begin with a letter that is no capital: rows begin with a name or a number.
+Of 460 texts of all kinds, wrapped at 60, 72 and 78 columns, none has less than .44."""
+LIST_LINES = 4
+"""So many of them on end with a number in each, and no such letter after any, are rows that stand in a letter."""
 TIME_CHARS = 48
 BYLINE_CHARS = 160
 
@@ -94,17 +100,18 @@ _SITE = re.compile(
 _FURNITURE = re.compile(r"share|print|required|tags|hashtags|loading\W*", re.I)
 _ITEM = re.compile(r"\s*(?:[-*•#>|]|\d+[.)])\s")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_DIGIT = re.compile(r"\d")
 _UNBREAKABLE = re.compile(rf"[!-~]{{{WRAP_COLUMNS.start},}}")
 """An address on the web may be longer than any width: it says nothing of the lines around it."""
 
 
-def to_lines(text: str) -> list[Line]:
-    """The text's lines, hard-wrapped ones joined by a space."""
+def to_lines(text: str, *, unwrapped: bool = False) -> list[Line]:
+    """The text's lines, hard-wrapped ones joined by a space; as they are where that was done already."""
     lines, at = [], 0
     for line in text.split("\n"):
         lines.append((at, line))
         at += len(line) + 1
-    return [Line(kind_of(line), line.strip(), at) for at, line in _unwrap(lines)]
+    return [Line(kind_of(line), line.strip(), at) for at, line in (lines if unwrapped else _unwrap(lines))]
 
 
 def kind_of(line: str) -> Kind:
@@ -202,9 +209,12 @@ def _unwrap(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
         return lines
     full = [i for i in range(len(texts) - 1) if len(texts[i]) in WRAP_COLUMNS and texts[i + 1].strip()]
     broken = [i for i in full if texts[i + 1].lstrip()[:1].islower() or not _ENDS.search(texts[i].rstrip())]
-    if len(full) < WRAP_LINES or len(broken) < WRAPPED_SHARE * len(full):
+    small = {i for i in broken if (first := texts[i + 1].lstrip()[0]).isalpha() and not first.isupper()}
+    if len(full) < WRAP_LINES or len(broken) < WRAPPED_SHARE * len(full) or len(small) < SMALL_SHARE * len(full):
         return lines
-    wide = set(full)
+    runs = [[i for _, i in run] for _, run in groupby(enumerate(full), lambda pair: pair[1] - pair[0])]
+    rows = [run for run in runs if len(run) >= LIST_LINES and small.isdisjoint(run)]
+    wide = set(full).difference(*(run for run in rows if all(_DIGIT.search(texts[i]) for i in run)))
     joined: list[tuple[int, str]] = []
     follows = False
     for i, (at, text) in enumerate(lines):

@@ -38,6 +38,8 @@ class Document:
     """Pages, slides or sheets of the file; 0 where it has no such parts."""
     missing: str = ""
     """What of the file could not be read: `1 of 4 lines is no JSON (line 4)`."""
+    unwrapped: bool = False
+    """Whether its format tells where paragraphs end, so that no line was cut at a width: those of code stay apart."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ def read_markdown(data: bytes) -> Document:
         publisher=str(meta["publisher"]) if meta.get("publisher") else None,
         published=published if dated else None,
         dated="front matter" if dated else "",
+        unwrapped=True,
     )
 
 

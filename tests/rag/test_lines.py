@@ -117,6 +117,39 @@ been there, and keep the old filter for her to see."""
     ]
 
 
+LETTER = """When you have read this letter, please keep it beside the
+boiler, so that whoever looks after the house in winter
+finds the numbers of all who can help, even at night.
+
+"""
+CONTACTS = """Plumber Ann Lee of Lee and Daughters, Ulm, telephone 4711
+Electrician Roe Ltd, open on weekdays till six, telephone 4712
+Chimney sweep Bob Kim, who comes in March, telephone 4713
+Glazier Cara Poe, also for doors of shops, telephone 4714
+Locksmith Dan May, by day and by night, telephone 4715"""
+TIMETABLE = """Town hall         7:05    8:05    9:05   10:05   11:05
+River bridge      7:12    8:12    9:12   10:12   11:12
+Old museum        7:20    8:20    9:20   10:20   11:20
+Hospital          7:31    8:31    9:31   10:31   11:31
+Terminus          7:40    8:40    9:40   10:40   11:40"""
+
+
+@pytest.mark.parametrize("rows", [CONTACTS, TIMETABLE])
+@pytest.mark.parametrize("above", ["", LETTER])
+def test_rows_of_about_one_width_stay_apart(above: str, rows: str) -> None:
+    found = [line.text for line in to_lines(above + rows) if line.text]
+    assert found == [*([" ".join(above.split())] if above else []), *rows.split("\n")]
+
+
+def test_letters_without_capitals_go_on() -> None:
+    line = "افتتح العمدة الجسر الجديد يوم الإثنين أمام جمع كبير من الناس"
+    assert [found.text for found in to_lines("\n".join([line] * 5))] == [" ".join([line] * 5)]
+
+
+def test_lines_whose_format_tells_paragraphs_stay_as_they_are() -> None:
+    assert [line.text for line in to_lines(LETTER, unwrapped=True)] == LETTER.split("\n")
+
+
 def test_lines_that_end_their_sentences_are_not_wrapped() -> None:
     text = "\n".join(f"This is sentence number {number}, and it ends where its line ends." for number in range(8))
     assert [line.text for line in to_lines(text)] == text.split("\n")

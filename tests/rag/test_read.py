@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import read
+from rag.articles import split_articles
 from rag.errors import ReadError
 from rag.folder import look_through
 from rag.formats.encoding import decode
@@ -238,6 +239,14 @@ code stays
         "first",
         "second",
     ]
+
+
+def test_lines_of_code_stay_apart() -> None:
+    code = """bridge build --from north --to south --width 12 --arches 5
+bridge open --on 2025-05-05 --with mayor --with band
+bridge close --on 2025-12-24 --because 'it is icy'"""
+    (article,) = split_articles(markdown(f"To build and open it:\n\n```\n{code}\n```\n\nThen walk\nover it.\n"))
+    assert article.text == f"To build and open it:\n\n{code}\n\nThen walk over it."
 
 
 def test_a_row_of_a_table_is_a_line_with_the_names_of_its_columns() -> None:
