@@ -60,8 +60,48 @@ def test_running_lines_and_page_numbers_are_dropped() -> None:
     pages = [["The Courier Annual 2025", f"Only on this page: {word}.", "More of the text is here.", f"Page {n} of 4"]
              for n, word in enumerate(("alpha", "beta", "gamma", "delta"), 1)]  # fmt: skip
     found = read(*pages)
-    assert "Courier Annual" not in found and "of 4" not in found
+    assert found.startswith("The Courier Annual 2025\n\n") and found.count("Courier Annual") == 1
+    assert "of 4" not in found
     assert all(word in found for word in ("alpha", "beta", "gamma", "delta"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Gross pay: {}00.00 EUR", "Hours worked: {}", "Consumption: {} cubic metres", "Pay by {} of the month.", "{}",
+        "{} euros", "- {}", "€ {}", "Total {}"
+    ],
+)  # fmt: skip
+def test_figures_that_differ_are_no_running_lines(line: str) -> None:
+    figures = (152, 160, 171, 160)
+    pages = [["Ann Lee, staff number 4711", line.format(n), "Paid into the account ending in 99."] for n in figures]
+    found = read(*pages).split("\n\n")
+    told = [block for block in " ".join(found).split() if any(str(n) in block for n in figures)]
+    assert len(told) == 4
+    assert found[0] == "Ann Lee, staff number 4711" and sum("4711" in block for block in found) == 1
+
+
+@pytest.mark.parametrize("line", ["Period: 0{}/2025", "{} March 2025", "Date: March {}, 2025", "Log of {} Mar."])
+def test_days_and_months_do_not_count_pages(line: str) -> None:
+    found = read(*([line.format(n), f"It was {word} all day."] for n, word in enumerate(("dry", "wet", "hot"), 1)))
+    assert all(line.format(n) in found for n in (1, 2, 3))
+
+
+@pytest.mark.parametrize(
+    "line", ["The Courier {}", "{} The Courier 2025", "Printed on 3 May 2025, {}/4", "Page {} of 9"]
+)
+@pytest.mark.parametrize("first", [1, 41])
+def test_numbers_that_count_the_pages_are_dropped(line: str, first: int) -> None:
+    words = ("alpha", "beta", "gamma", "delta")
+    pages = [["The first line.", f"Here is {word}.", "It ends.", line.format(n)] for n, word in enumerate(words, first)]
+    found = ["The first line.", "Here is alpha.", "It ends.", "Here is beta.", "Here is gamma.", "Here is delta."]
+    assert read(*pages).split("\n\n") == found
+
+
+def test_a_running_line_does_not_stand_within_a_paragraph() -> None:
+    pages = [[f"{LONG}"], ["The Courier", "two hundred guests from afar and"], ["The Courier", "others came."],
+             ["The Courier", "Another text."]]  # fmt: skip
+    assert read(*pages).endswith("afar and others came.\n\nThe Courier\n\nAnother text.")
 
 
 def test_what_stands_twice_is_no_running_line() -> None:
@@ -71,6 +111,10 @@ def test_what_stands_twice_is_no_running_line() -> None:
 def test_bare_page_numbers() -> None:
     found = read(["First text, on its own page.", "- 1 -"], ["Second text, on its own page.", "ii"])
     assert found.split("\n\n") == ["First text, on its own page.", "Second text, on its own page."]
+
+
+def test_sums_are_no_page_numbers() -> None:
+    assert all(sum_ in read(["Total of May", "€ 400"], ["Total of June", "300 €"]) for sum_ in ("€ 400", "300 €"))
 
 
 def test_a_list_stays_a_list() -> None:
@@ -103,6 +147,8 @@ def test_what_is_no_date(date: str) -> None:
 def test_a_scan_is_empty_and_says_why() -> None:
     with pytest.raises(NoTextError, match="12 pages, no text: needs OCR"):
         read_pdf(pdf([[]] * 12))
+    with pytest.raises(NoTextError, match="3 pages, no text"):
+        read_pdf(pdf([["Scanned by Ann Lee", f"No. {n}"] for n in (7, 8, 9)]))
     with pytest.raises(NoTextError, match="1 page, no text"):
         read_pdf(pdf([[]]))
 
