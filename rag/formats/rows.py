@@ -13,11 +13,20 @@ LOOKED_AT = 30
 MAX_COLUMNS = 1_000
 """So many columns a file may say that one cell reaches over."""
 NAME_CHARS = 60
-"""A cell longer than this is no name of a column."""
+"""A cell longer than this names a column only where values stand below: the question of a survey."""
+MOST_NAME_CHARS = 200
+"""A cell longer than this names none."""
 _VALUE = re.compile(
     r"[\s$€£¥(+-]*\d[\d\s.,:/%()eE+-]*(?:[$€£¥%]|[a-zA-Z]{0,3})\s*|\d{4}-\d\d-\d\d.*|true|false|yes|no", re.I
 )
 """A number, an amount, a date or a time: data, not the name of a column."""
+_TIME = r"\d\d?:\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?"
+_PERIOD = re.compile(
+    r"(?:1[5-9]|20)\d\d(?:[/-]\d\d(?:\d\d)?)?|\d{4}-\d\d-\d\d.*|\d\d?/\d{4}|\d\d?[./]\d\d?[./](?:\d{4})?"
+    rf"|{_TIME}(?: ?- ?{_TIME})?|\d\d? ?[ap]m",
+    re.I,
+)
+"""A year, a month, a day or a time: two columns or more may be named so."""
 
 Row = Sequence[str]
 
@@ -55,13 +64,19 @@ def table_lines(rows: Sequence[Row], *, is_headed: bool = False) -> list[str]:
     at = 0 if is_headed and len(written) > 1 else _header(list(enumerate(written[:LOOKED_AT])))
     if at is None or not (is_headed or _is_above(written[at:])):
         return [_line(row, []) for row in written]
-    return [_line(row, []) for row in written[:at]] + [_line(row, written[at]) for row in written[at + 1 :]]
+    is_text = any(len(name) > MOST_NAME_CHARS for name in written[at])
+    above, below = written[: at + is_text], written[at + 1 :]
+    return [_line(row, []) for row in above] + [_line(row, written[at]) for row in below]
 
 
 def _is_above(rows: Sequence[Row]) -> bool:
     wide = max(_filled(row) for row in rows)
-    cells = ([row[at] for row in rows[1:] if at < len(row) and row[at]] for at in range(len(rows[0])))
-    return wide > 2 or (wide == 2 and any(column and all(map(_VALUE.fullmatch, column)) for column in cells))
+    return wide > 2 or (wide == 2 and _is_above_values(rows[0], rows[1:]))
+
+
+def _is_above_values(row: Row, below: Sequence[Row]) -> bool:
+    columns = ([other[at] for other in below if at < len(other) and other[at]] for at in range(len(row)))
+    return any(column and all(map(_VALUE.fullmatch, column)) for column in columns)
 
 
 def _header(rows: list[tuple[int, list[str]]]) -> int | None:
@@ -70,10 +85,28 @@ def _header(rows: list[tuple[int, list[str]]]) -> int | None:
     for at, (_, row) in enumerate(rows[:-1]):
         if wide > 1 and _filled(row) == 1:
             continue
-        cells = [cell for cell in row if cell]
-        names = all(len(cell) <= NAME_CHARS and not _VALUE.fullmatch(cell) for cell in cells)
-        return at if names and len(set(cells)) == len(cells) and 2 * len(cells) > wide else None
+        below = [other for _, other in rows[at + 1 :]]
+        return at if 2 * _filled(row) > wide and _names_columns(row, below) else None
     return None
+
+
+def _names_columns(row: Row, below: Sequence[Row]) -> bool:
+    """Whether the cells are names: short and each another, unless values stand below; or periods after the first."""
+    cells = [cell for cell in row if cell]
+    if 2 * len(set(cells)) <= len(cells) or any(len(cell) > MOST_NAME_CHARS for cell in cells):
+        return False
+    values = [at for at, cell in enumerate(row) if _VALUE.fullmatch(cell)]
+    if values and not _name_periods(row, values, below):
+        return False
+    is_plain = len(set(cells)) == len(cells) and all(len(cell) <= NAME_CHARS for cell in cells)
+    return is_plain or _is_above_values(row, below)
+
+
+def _name_periods(row: Row, places: Sequence[int], below: Sequence[Row]) -> bool:
+    """Whether these columns are named by years, months, days or times; opening hours have others below."""
+    told = [other[at] for other in below for at in places if at < len(other) and other[at]]
+    alike = sum(1 for cell in told if _PERIOD.fullmatch(cell))
+    return 0 < places[0] < places[-1] and all(_PERIOD.fullmatch(row[at]) for at in places) and 2 * alike < len(told)
 
 
 def _filled(row: Row) -> int:
@@ -83,6 +116,6 @@ def _filled(row: Row) -> int:
 def _line(row: Row, names: Row) -> str:
     if not names:
         return " | ".join(cell for cell in row if cell)
-    short = [name if len(name) <= NAME_CHARS else "" for name in names]
-    named = ((short[at] if at < len(short) else "", cell) for at, cell in enumerate(row) if cell)
-    return "; ".join(f"{name.rstrip(':')}: {cell}" if name else cell for name, cell in named)
+    short = [name if len(name) <= MOST_NAME_CHARS else "" for name in names]
+    pairs = ((short[at] if at < len(short) else "", cell) for at, cell in enumerate(row) if cell)
+    return "; ".join(f"{name.rstrip(':')}: {cell}" if name else cell for name, cell in pairs)

@@ -251,6 +251,9 @@ def test_rows_stay_apart_on_their_way_through_the_articles() -> None:
     assert article.place(article.text.index("bridge 7")) == "Sheet, row 9"
 
 
+LONG = "How content were you with the people who worked at the desk in the hall"
+
+
 @pytest.mark.parametrize(
     ("rows", "lines"),
     [
@@ -263,6 +266,23 @@ def test_rows_stay_apart_on_their_way_through_the_articles() -> None:
         ([["a", ""], ["1", "2"]], ["a", "1 | 2"]),
         ([["a", "b:"], ["", "2"], ["1", "2", "3"]], ["b: 2", "a: 1; b: 2; 3"]),
         ([["a", "b"], ["x\ny", " "]], ["a: x y"]),
+        ([["Item", "2023", "2024"], ["Water", "400", "420"]], ["Item: Water; 2023: 400; 2024: 420"]),
+        ([["Costs"], ["", "2023", "2024"], ["Water", "400", "420"]], ["Costs", "Water; 2023: 400; 2024: 420"]),
+        (
+            [["Item", "Unit", "01/2025", "02/2025"], ["Water", "m3", "30", "31"]],
+            ["Item: Water; Unit: m3; 01/2025: 30; 02/2025: 31"],
+        ),
+        ([["Day", "9:00", "10:30 am"], ["Monday", "Ann", "Bob"]], ["Day: Monday; 9:00: Ann; 10:30 am: Bob"]),
+        (
+            [["Monday", "9:00", "17:00"], ["Tuesday", "9:00", "17:00"], ["Sunday", "closed", "closed"]],
+            ["Monday | 9:00 | 17:00", "Tuesday | 9:00 | 17:00", "Sunday | closed | closed"],
+        ),
+        ([["Anna", "2019", "2021"], ["Bob", "2018", "2020"]], ["Anna | 2019 | 2021", "Bob | 2018 | 2020"]),
+        ([["Water", "2023", "400"], ["Rent", "2024", "940"]], ["Water | 2023 | 400", "Rent | 2024 | 940"]),
+        ([["Name", "Phone", "Phone"], ["Ann", "4711", "4712"]], ["Name: Ann; Phone: 4711; Phone: 4712"]),
+        ([["Milk", "sold", "sold"], ["Eggs", "here", "sold"]], ["Milk | sold | sold", "Eggs | here | sold"]),
+        ([["Town", f"{LONG}"], ["Ulm", "4"]], [f"Town: Ulm; {LONG}: 4"]),
+        ([["Why?", f"{LONG}."], ["How?", "So."]], [f"Why? | {LONG}.", "How? | So."]),
         ([], []),
     ],
 )
@@ -280,7 +300,8 @@ def test_rows(rows: list[list[str]], lines: list[str]) -> None:
         ([["Name", "Town", ""], [], ["Anna", "Ulm", "5"]], ["Name: Anna; Town: Ulm; 5"]),
         ([["All costs"], ["Name", "Cost"], ["bridge", "400"]], ["All costs", "Name: bridge; Cost: 400"]),
         ([["Only this row"]], ["Only this row"]),
-        ([["Long " * 20, "b", "c"], ["1", "2", "3"]], [f"{'Long ' * 20}| b | c", "1 | 2 | 3"]),
+        ([[LONG * 3, "b", "c"], ["1", "2", "3"]], [f"{LONG * 3} | b | c", "1 | 2 | 3"]),
+        ([["Item", "2023", "2024"], ["Water", "400", "420"]], ["Item: Water; 2023: 400; 2024: 420"]),
         ([], []),
     ],
 )
@@ -293,6 +314,12 @@ def test_a_row_that_is_marked_names_the_columns_whatever_it_says() -> None:
     assert table_lines(rows, is_headed=True) == ["Name: Anna; Town: Ulm"]
     assert table_lines([["", "Town"], ["Anna", "Ulm"]], is_headed=True) == ["Anna; Town: Ulm"]
     assert table_lines(rows[:1], is_headed=True) == ["Name | Town"]
+    assert table_lines([[LONG, "Town"], ["Anna", "Ulm"]], is_headed=True) == [f"{LONG}: Anna; Town: Ulm"]
+
+
+def test_a_marked_row_with_text_in_it_is_told_too() -> None:
+    rows = [[LONG * 3, "Town"], ["Anna", "Ulm"]]
+    assert table_lines(rows, is_headed=True) == [f"{LONG * 3} | Town", "Anna; Town: Ulm"]
 
 
 READERS = {".docx": word, ".pptx": slides, ".xlsx": lambda: saved(sheet())}
