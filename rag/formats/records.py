@@ -15,6 +15,7 @@ from rag.dates import say
 from rag.errors import ReadError
 from rag.formats.encoding import decode
 from rag.formats.parts import Parts, one_line, stated, tidy
+from rag.formats.rows import named
 from rag.formats.webmeta import site_of
 from rag.types import Document
 
@@ -179,7 +180,7 @@ def _lines(value: Any, path: str = "") -> Iterator[str]:
 
 def _line(path: str, text: str) -> Iterator[str]:
     if text:
-        yield f"{one_line(path)}: {text}" if path else text
+        yield named(one_line(path), text)
 
 
 def _shown(value: Any) -> str:

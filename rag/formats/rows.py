@@ -27,6 +27,7 @@ _PERIOD = re.compile(
     re.I,
 )
 """A year, a month, a day or a time: two columns or more may be named so."""
+_STOP = re.compile(r"[?!.。！？]+(?=\s|$)")
 
 Row = Sequence[str]
 
@@ -117,5 +118,14 @@ def _line(row: Row, names: Row) -> str:
     if not names:
         return " | ".join(cell for cell in row if cell)
     short = [name if len(name) <= MOST_NAME_CHARS else "" for name in names]
-    pairs = ((short[at] if at < len(short) else "", cell) for at, cell in enumerate(row) if cell)
-    return "; ".join(f"{name.rstrip(':')}: {cell}" if name else cell for name, cell in pairs)
+    return "; ".join(named(short[at] if at < len(short) else "", cell) for at, cell in enumerate(row) if cell)
+
+
+def named(name: str, value: str) -> str:
+    """`name: value`; without the name's full stops and question marks, at which a sentence would end.
+
+    >>> named("How was it?", "good"), named("", "4")
+    ('How was it: good', '4')
+    """
+    name = _STOP.sub("", name).rstrip(": ")
+    return f"{name}: {value}" if name else value

@@ -97,6 +97,11 @@ def test_short_records_are_rows() -> None:
     assert [place for _, place in found.places] == ["record 1", "record 2"]
 
 
+def test_a_key_ends_no_sentence() -> None:
+    found = read_jsonl(b'{"Town": "Ulm", "How was it?": 4}\n{"Town": "Bonn", "How was it?": 5}\n')
+    assert blocks(found) == ["Town: Ulm; How was it: 4", "Town: Bonn; How was it: 5"]
+
+
 @pytest.mark.parametrize(("data", "text"), [(b'"words"', "words"), (b"3", "3"), (b"[]", ""), (b"[1, 2]", "1, 2")])
 def test_other_values(data: bytes, text: str) -> None:
     assert read_json(data).text == text

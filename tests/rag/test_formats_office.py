@@ -281,8 +281,13 @@ LONG = "How content were you with the people who worked at the desk in the hall"
         ([["Water", "2023", "400"], ["Rent", "2024", "940"]], ["Water | 2023 | 400", "Rent | 2024 | 940"]),
         ([["Name", "Phone", "Phone"], ["Ann", "4711", "4712"]], ["Name: Ann; Phone: 4711; Phone: 4712"]),
         ([["Milk", "sold", "sold"], ["Eggs", "here", "sold"]], ["Milk | sold | sold", "Eggs | here | sold"]),
-        ([["Town", f"{LONG}"], ["Ulm", "4"]], [f"Town: Ulm; {LONG}: 4"]),
+        ([["Town", f"{LONG}?"], ["Ulm", "4"]], [f"Town: Ulm; {LONG}: 4"]),
         ([["Why?", f"{LONG}."], ["How?", "So."]], [f"Why? | {LONG}.", "How? | So."]),
+        (
+            [["How was it?", "Tel.", "Any words? Which?"], ["well", "4711", "no"]],
+            ["How was it: well; Tel: 4711; Any words Which: no"],
+        ),
+        ([["a", "?"], ["x", "y"]], ["a: x; y"]),
         ([], []),
     ],
 )
