@@ -11,11 +11,13 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from rag.datelines import dateline, in_name, is_dateline
+from rag.dates import recency
 from rag.lines import Kind, Line, moment, to_lines
 from rag.types import Article, Document, Place
 
@@ -25,6 +27,12 @@ RECORD = "record "
 PAGE_SIGNS = 2
 """So many different signs make a page, one of them a sign that nothing but a site gives: notes may well have
 the headings `See also`, `Comments` and `Tags`."""
+LOG_ENTRIES = 2
+"""So many dates with prose below each make a log."""
+PRINTED = "PDF info"
+NOTED = (PRINTED, "document properties")
+"""Days that programs noted: a letter written over an old one keeps the day of that, a PDF is of the day when it was
+printed. What is later than that, a PDF may tell of, but it was not written then."""
 FORM_WORDS = 2
 SURE_FORM_WORDS = 3
 _FORM = re.compile(
@@ -73,6 +81,8 @@ def split_articles(document: Document) -> list[Article]:
         headers = headers if len(headers) > 1 else [span for span in headers if _opens(lines, span[0])]
         lines = [replace(line, kind=Kind.SHORT) if line.kind in (*_LABELS, *_FURNITURE) else line for line in lines]
     starts = frozenset(start for start, label in document.places if label.startswith(RECORD))
+    if not page and not starts and (days := _log_days(lines, headers)):
+        return _finish(document, _entries(lines, days, document.title))
     drafts = _drafts(_sections(lines, headers), page=page, starts=starts)
     return _finish(document, drafts)
 
@@ -104,12 +114,16 @@ def _finish(document: Document, drafts: Iterator[_Draft]) -> list[Article]:
 
 def _dated(draft: _Draft, document: Document, *, first: bool) -> tuple[str | None, str]:
     """When an article appeared, and what says so; the document's own date and its name tell of the first."""
-    if first and document.published:
-        return document.published, document.dated
-    if draft.when and (told := moment(draft.when, document.published)):
-        return told, "date line"
-    if told := dateline(draft.lines):
-        return told, "its head"
+    own = document.published if first else None
+    if own and document.dated not in NOTED:
+        return own, document.dated
+    told = moment(draft.when, document.published) if draft.when else None
+    how = "date line" if told else "its head"
+    told = told or dateline(draft.lines)
+    if own and (told is None or (document.dated == PRINTED and recency(told) > recency(own))):
+        return own, document.dated
+    if told:
+        return told, how
     told = in_name(document.source) if first else None
     return told, "file name" if told else ""
 
@@ -176,6 +190,29 @@ def _opens(lines: list[Line], start: int) -> bool:
     return not any(line.kind is Kind.PROSE for line in lines[:start])
 
 
+def _log_days(lines: list[Line], headers: list[tuple[int, int]]) -> list[int]:
+    """Where the entries of a log begin: at dates that are written alike and stand under no title; none if it is no log.
+
+    Where each of the dates has a header, the headers tell more.
+    """
+    shapes = {at: re.sub(r"\w+", "", line.text) for at, line in enumerate(lines) if line.kind is Kind.TIME}
+    usual = max(shapes.values(), key=Counter(shapes.values()).__getitem__, default="")
+    days = [at for at, shape in shapes.items() if shape == usual and moment(lines[at].text, None)]
+    told = sum(_has_prose(lines[at:end]) for at, end in pairwise([*days, len(lines)]))
+    headed = sum(any(start <= at < end for at in days) for start, end in headers)
+    if told < LOG_ENTRIES or 2 * told < len(days) or headed == len(days):
+        return []
+    return [] if any(_has_title(lines, at) for at in days[1:]) else days
+
+
+def _has_title(lines: list[Line], at: int) -> bool:
+    """Whether what stands over a date may be the title of what stands below it."""
+    above = next(line for line in reversed(lines[:at]) if line.kind is not Kind.BLANK)
+    if above.kind in (Kind.PROSE, Kind.TIME) or above.text.startswith(("-", "*", "•")):
+        return False
+    return above.text.startswith("#") or not lines[at].text.startswith("#")
+
+
 def _is_page(lines: list[Line], headers: list[tuple[int, int]]) -> bool:
     kinds = {line.kind for line in lines}
     ago = any(line.kind is Kind.TIME and line.text.lower().endswith("ago") for line in lines)
@@ -232,6 +269,18 @@ def _drafts(sections: list[_Section], *, page: bool, starts: frozenset[int]) -> 
                 *teasers, current = [_Draft([]), *_teasers(section.body)]
                 yield from teasers
     yield current
+
+
+def _entries(lines: list[Line], days: list[int], title: str | None) -> Iterator[_Draft]:
+    """A log → its entries, each with the title of the log; prose above the first of them is an article of its own."""
+    above = lines[: days[0]]
+    title = title or _first_title(above, page=False)
+    if _has_prose(above):
+        yield _Draft(above, title=title)
+        above = []
+    for at, end in pairwise([*days, len(lines)]):
+        yield _Draft([*above, *lines[at:end]], title=title, when=lines[at].text)
+        above = []
 
 
 def _titled(section: _Section, *, page: bool, starts: frozenset[int]) -> _Draft:

@@ -42,7 +42,7 @@ _OF_ELSE = re.compile(
     re.I,
 )
 """Before a date: it is of what the text is about."""
-_ROW = re.compile(r"\|.*\||\t|;.*;")
+_ROW = re.compile(r"\|.*\||\t|;.*;|: .*; .*: ")
 _TELLS_ON = re.compile(r"\s*[-–—:]\s*[a-z0-9]|[,;]\S")
 """After a date: it begins a line of a table or of a chronicle."""
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b")

@@ -73,6 +73,7 @@ _BESIDE = re.compile(r"by\s+[^\d]{3,60}|(?:published|posted|updated)\b.*|\d+[ -]
 """What stands beside the date in a byline. Anything else, and the line may be a row of a table."""
 _CHANGED = re.compile(r"(?:last )?(?:updated|modified)\b", re.I)
 _DATE = re.compile(r"\b(?:19|20)\d\d\b")
+_IN_NUMBERS = re.compile(r"\b\d{1,2}([./ -]) ?\d{1,2}\1 ?(?:19|20)\d\d\b")
 _DATE_WORDS = {
     "published", "posted", "updated", "modified", "first", "last", "date", "on", "at", "st", "nd", "rd", "th",
     "am", "pm", "t", "z", "utc", "gmt", "bst", "ist", "et", "est", "edt", "ct", "cst", "cdt", "mt", "mst", "mdt",
@@ -186,15 +187,31 @@ def _delta(match: re.Match[str]) -> timedelta:
 
 @lru_cache(maxsize=4096)
 def _absolute(text: str) -> str | None:
-    """The day a line names. Kept: every line is asked for twice, and a folder has far more reports than days."""
+    """The day a line names; of `3/5/2025`, which is one of two days, the time from the first to the last of them.
+
+    Kept: every line is asked for twice, and a folder has far more reports than days.
+    """
     import dateparser
 
-    settings = {"REQUIRE_PARTS": ["year", "month", "day"], "RETURN_AS_TIMEZONE_AWARE": False}
     text = re.sub(
         r"^(?:(?:first|last) )?(?:published|posted|updated|modified|date)\b(?: on| at)?:?\s*", "", text, flags=re.I
     )
-    found: datetime | None = dateparser.parse(text, languages=["en"], settings=settings)
-    return found.date().isoformat() if found else None
+    days = set()
+    for order in _orders(text):
+        settings = {
+            "REQUIRE_PARTS": ["year", "month", "day"], "RETURN_AS_TIMEZONE_AWARE": False, "DATE_ORDER": order
+        }  # fmt: skip
+        found: datetime | None = dateparser.parse(text, languages=["en"], settings=settings)
+        days |= {found.date().isoformat()} if found else set()
+    return "/".join(sorted(days)) or None
+
+
+def _orders(text: str) -> tuple[str, ...]:
+    """In which orders day, month and year may stand. Between dots the day is first everywhere, else it depends."""
+    match = _IN_NUMBERS.search(text)
+    if match is None:
+        return ("MDY",)
+    return ("DMY",) if match[1] == "." else ("DMY", "MDY")
 
 
 def _is_marker(text: str) -> bool:

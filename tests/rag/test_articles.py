@@ -266,6 +266,38 @@ def test_a_diary_is_dated_entry_by_entry() -> None:
     assert [one.published for one in split(NOTES["diary"])] == ["2025-08-20", "2025-08-21"]
 
 
+LOGS = {
+    "headings": (f"# Pump log\n\n## 2025-03-12\n\n{OPENS}\n\n## 2025-05-02\n\nhose\n\n## 2025-11-20\n\n{WAITED}\n", 0),
+    "lines": (f"Pump log\n\n12 March 2025\n{OPENS}\n\n2 May 2025\n{TICKETS}\n- hose\n\n20 November 2025\n{WAITED}", 0),
+    "prose above": (f"Pump log\n{STORM}\n[12 March 2025]\n{OPENS}\n[2 May 2025]\n[20 November 2025]\n{WAITED}\n", 1),
+}
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_a_log_is_dated_entry_by_entry(name: str) -> None:
+    text, above = LOGS[name]
+    found = split(text, title="Told" if above else "")
+    entries = ["2025-03-12", "2025-05-02", "2025-11-20"]
+    assert [one.published for one in found] == [None] * above + entries
+    assert {(one.title, one.publisher) for one in found} == {("Told" if above else "Pump log", None)}
+    assert WAITED in found[-1].text
+    assert plain("\n".join(one.text for one in found)) == plain(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Bridge opens\n\n20 August 2025\n\n{OPENS}\n\nTown hall\n\n21 August 2025\n",
+        f"Costs\n\n20 August 2025\n400\n\n21 August 2025\n500\n\n22 August 2025\n600\n\n{OPENS}\n\n{WAITED}\n",
+        f"Bridge opens\n\nPublished: 20 August 2025\n\n{OPENS}\n\n21 August 2025\n\n{WAITED}\n",
+    ],
+    ids=["signed", "table", "published"],
+)
+def test_a_text_with_several_dates_is_no_log(text: str) -> None:
+    (found,) = split(text)
+    assert found.published == "2025-08-20"
+
+
 def test_a_note_is_titled_by_its_first_line() -> None:
     assert split(NOTES["headings"])[0].title == "Bridge"
     assert split(OPENS)[0].title is None

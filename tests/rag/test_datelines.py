@@ -69,6 +69,7 @@ def test_the_head_tells_the_day(head: str) -> None:
         "Next meeting: 5 May 2025",
         "Date | Item | Sum\n2025-01-05 | rent | 900",
         "2025-01-05,rent,900",
+        "Date: 2025-01-05; Item: rent",
         "Bridge no. 2025-05-051",
         "45 May 2025",
         "Bridge opens in May 2025",
@@ -113,6 +114,12 @@ def test_an_article_is_dated_by_what_is_surest() -> None:
     assert dated(Document(head, source="2025-06-01.txt")) == ("2025-05-05", "its head")
     assert dated(Document(REPORT, source="2025-06-01.txt")) == ("2025-06-01", "file name")
     assert dated(Document(REPORT, source="bridge.txt")) == (None, "")
+    noted = {"source": "2025-06-01.txt", "dated": "document properties"}
+    assert dated(Document(REPORT, published="2019-02-01", **noted)) == ("2019-02-01", "document properties")
+    for created in ("2019-02-01", "2025-06-03"):  # of the letter that this one was written over, or of a copy
+        assert dated(Document(head, published=created, **noted)) == ("2025-05-05", "its head")
+    assert dated(Document(head, published="2025-06-03", dated="PDF info")) == ("2025-05-05", "its head")
+    assert dated(Document(head, published="2025-05-04", dated="PDF info")) == ("2025-05-04", "PDF info")
 
 
 def test_a_line_that_says_when_and_where_is_no_title() -> None:
