@@ -54,10 +54,57 @@ def test_plain_text_is_preferred_and_a_page_is_read_where_there_is_none() -> Non
         "\n-- \nAnna Lee\nTown hall\n",
         "\n-----Original Message-----\nFrom: Bob\nWhen does it open?\n",
         "\nFrom: Bob <bob@example.org>\nSent: Tuesday, 19 August 2025 10:00\nTo: Anna\nSubject: The bridge\n\nWhen?\n",
+        "\nFrom: Bob\nSent: Tuesday, 19 August 2025 10:00\nTo: Anna\n\nWhen?\n",
+        "\nDe : Bob\nÀ : Anna\nObjet : Le pont\n\nQuand ?\n\n---------- Forwarded message ---------\nPoisoned.\n",
     ],
 )
 def test_what_is_quoted_below_and_signatures_are_left_out(tail: str) -> None:
     assert blocks(read_eml(eml(f"It opens in May.\n{tail}", **HEAD)))[1:] == ["It opens in May."]
+
+
+HANDED_ON = "From: Bob <bob@example.org>\nDate: 19 Aug 2025 10:00\nSubject: Well\n\nThe well is ninety metres deep.\n"
+
+
+@pytest.mark.parametrize(
+    ("subject", "tail"),
+    [
+        ("The well", f"---------- Forwarded message ---------\n{HANDED_ON}"),
+        ("The well", f"-- \nAnna\n\n-------- Weitergeleitete Nachricht --------\n{HANDED_ON}"),
+        ("The well", "Begin forwarded message:\n\n> From: Bob\n>\n> The well is ninety metres deep.\n"),
+        ("FW: The well", f"-----Original Message-----\n{HANDED_ON}"),
+        ("[EXT] WG: The well", HANDED_ON),
+    ],
+)
+def test_what_is_forwarded_is_kept(subject: str, tail: str) -> None:
+    kept = read_eml(eml(f"See below.\n\n{tail}", **{**HEAD, "Subject": subject})).text
+    assert "See below." in kept and "The well is ninety metres deep." in kept
+    handed_on = tail.removeprefix("-- \nAnna\n\n")
+    page = f"<p>See below.</p><div class='gmail_quote'><!-- x --><div class='gmail_attr'>{handed_on}</div></div>"
+    assert "ninety metres" in read_eml(eml("", html=page, **{**HEAD, "Subject": subject})).text
+
+
+@pytest.mark.parametrize("days", [("Monday 2 June", "Friday 13 June"), ("2 June 2025", "13 June 2025")])
+def test_a_form_in_a_mail_is_no_header(days: tuple[str, str]) -> None:
+    form = "I ask for leave.\n\nFrom: {}\nTo: {}\n\nCarla stands in for me; write to carla@example.org.".format(*days)
+    assert "\n\n".join(blocks(read_eml(eml(form, **HEAD)))[1:]) == form
+
+
+ANSWER = "It ends on 30 June 2026, says the lease."
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<blockquote>When does it end?</blockquote><p>{}</p><blockquote>OK<blockquote>Me?</blockquote></blockquote>",
+        "<div class='gmail_quote'><div>On Tue Bob wrote:</div><blockquote>And when?</blockquote><p>{}</p></div>",
+        "<div class='moz-cite-prefix'>On Tue Bob wrote:</div><!-- x --><blockquote>When?</blockquote><p>{}</p>",
+        "<p>{}</p><div class='yahoo_quoted'><div>Bob asked:</div><div>When?<blockquote>Me?</blockquote></div></div>",
+        "<div><p>{}</p><div id='divRplyFwdMsg'><b>From:</b> Bob</div>When?</div><blockquote>When?</blockquote>When?",
+    ],
+)
+def test_answers_around_what_they_answer(page: str) -> None:
+    mail = eml("", html=f"<html><body>{page.format(ANSWER)}</body></html>", **HEAD)
+    assert blocks(read_eml(mail))[1:] == [ANSWER]
 
 
 def test_a_page_without_the_mail_that_it_answers() -> None:
@@ -75,6 +122,7 @@ def test_a_page_beside_a_stopgap_is_what_is_read() -> None:
 
 def test_a_mail_that_only_quotes_is_kept() -> None:
     assert "the words" in read_eml(eml("> the words\n", **HEAD)).text
+    assert "the words" in read_eml(eml("", html="<blockquote>the words</blockquote>", **HEAD)).text
 
 
 def test_attachments_are_named() -> None:
