@@ -15,10 +15,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
+from pathlib import PurePosixPath
 
 from rag.datelines import dateline, in_name, is_dateline
 from rag.dates import recency
 from rag.lines import Kind, Line, moment, to_lines
+from rag.read import PAGES, SUFFIXES
 from rag.types import Article, Document, Place
 
 TITLE_WORDS = 24
@@ -39,6 +41,12 @@ _FORM = re.compile(
     r"\b(?:comments?|moderat\w+|guidelines|abus(?:e|ive)|profanity|log ?in|sign in|repl(?:y|ies)|email|required)\b",
     re.I,
 )
+_EVERYDAY = re.compile(r"comment|repl|email", re.I)
+"""Words of a form that a handbook has as well: alone they make no form."""
+_AD = re.compile(r"advert|sponsor", re.I)
+"""It stands between two paragraphs of a report, and is no heading of the second."""
+_STEP = re.compile(r"\d+[.)]\s|[-*•]\s+(?:\S+\s+){3}")
+"""An item of instructions; those of a list of links are shorter and have no numbers."""
 _BY_NAME = re.compile(r"By [A-Z]\S+ (?:[A-Z]|and )")
 _SENTENCE_END = re.compile(r"[a-z]{2}[.!?] +[A-Z]")
 """Inside a line it tells the beginning of a text from its title."""
@@ -76,7 +84,7 @@ def split_articles(document: Document) -> list[Article]:
     """
     lines = to_lines(document.text, unwrapped=document.unwrapped)
     headers = _headers(lines)
-    page = _is_page(lines, headers)
+    page = _may_be_page(document.source) and _is_page(lines, headers)
     if not page:
         headers = headers if len(headers) > 1 else [span for span in headers if _opens(lines, span[0])]
         lines = [replace(line, kind=Kind.SHORT) if line.kind in (*_LABELS, *_FURNITURE) else line for line in lines]
@@ -213,14 +221,28 @@ def _has_title(lines: list[Line], at: int) -> bool:
     return above.text.startswith("#") or not lines[at].text.startswith("#")
 
 
+def _may_be_page(source: str) -> bool:
+    """Whether this may be a saved page; a document from Python, whose name may end in anything, may."""
+    suffix = PurePosixPath(source).suffix.lower()
+    return suffix in PAGES or suffix not in SUFFIXES
+
+
 def _is_page(lines: list[Line], headers: list[tuple[int, int]]) -> bool:
     kinds = {line.kind for line in lines}
+    written = [*(line for line in lines if line.kind is not Kind.BLANK), Line(Kind.BLANK, "")]
+    site = any(line.kind is Kind.SITE and not _is_heading(line, below) for line, below in pairwise(written))
     ago = any(line.kind is Kind.TIME and line.text.lower().endswith("ago") for line in lines)
     comments = [section for section in _sections(lines, headers) if section.opener is Kind.COMMENTS]
-    form = any(len(_form_words(section)) >= SURE_FORM_WORDS for section in comments)
-    sure = (Kind.SITE in kinds) + (ago and bool(headers)) + form
+    said = [_form_words(section) for section in comments]
+    form = any(len(words) >= SURE_FORM_WORDS and not all(map(_EVERYDAY.match, words)) for words in said)
+    sure = site + (ago and bool(headers)) + form
     hints = len(kinds & {*_LABELS, Kind.FURNITURE, Kind.MARKER})
     return sure > 0 and sure + hints >= PAGE_SIGNS
+
+
+def _is_heading(line: Line, below: Line) -> bool:
+    """Whether a site's own words (`Sign in`) are the heading of what a handbook says about that."""
+    return (below.kind is Kind.PROSE or bool(_STEP.match(below.text))) and not _AD.match(line.text)
 
 
 def _sections(lines: list[Line], headers: list[tuple[int, int]]) -> list[_Section]:

@@ -77,6 +77,8 @@ FORMATS = {
 }
 SUFFIXES = tuple(FORMATS)
 TABLES = (".csv", ".tsv", ".xlsx")
+PAGES = (".txt", ".html", ".htm", ".xhtml", ".json", ".jsonl", ".eml")
+"""Saved pages lie in these. In all others `Comments` and `Log in` are headings that somebody wrote."""
 SIDECAR = "sources.toml"
 SIDECAR_KEYS = ("title", "publisher", "published", "basis")
 MAX_BYTES = 64 * 2**20

@@ -29,6 +29,18 @@ AROUND_NAMES = re.compile(
     r"|pagination|pager|skip(?:-?link)?|popup|modal|toc|comments?|editsection|hidden|print)(?:$|[\s_-])",
     re.I,
 )
+LEADING_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:menus?|share|sharing|social|related|recommended|newsletter|subscribe|signup|login)(?![^\s_-])",
+    re.I,
+)
+"""What these words name leads elsewhere or asks for something. A menu without links and fields is of dishes."""
+CONTROLS = frozenset("form input button select textarea iframe".split())
+LEADS_SHARE = 0.3
+"""What has a larger share of its words in links than this leads elsewhere."""
+SAID_WORDS = 4
+"""A label has fewer: `Share this article`."""
+SENTENCE_WORDS = 6
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 AROUND_SHARE = 0.4
 """What is named like furniture but holds more of the page's text than this is none: `<div class="has-menu">`."""
 LINKED_SHARE = 0.8
@@ -40,6 +52,8 @@ CELL_CHARS = 400
 """A longer cell is a text: the table gives a page its layout, its cells are no row."""
 _UNENDED = re.compile(r"(?<![.!?:;…\n])\n(?=[a-z])")
 _BREAKS = re.compile(r"\n{2,}")
+_ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+_NO_LETTER = re.compile(r"[\W_]+")
 
 
 def blocks(root: Any, *, furniture: bool = True) -> list[str]:
@@ -136,7 +150,9 @@ def _cells(row: Any) -> list[str] | None:
 
 def _is_around(element: Any, tag: str, size: int) -> bool:
     """Whether this is the page's furniture, by its tag, its role or its name, or a menu by what it consists of."""
-    if tag in AROUND or element.get("hidden") is not None or element.get("aria-hidden") == "true":
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    if tag in AROUND and not is_note(element):
         return True
     if "display:none" in (element.get("style") or "").replace(" ", "") or element.get("role") in AROUND_ROLES:
         return True
@@ -144,16 +160,60 @@ def _is_around(element: Any, tag: str, size: int) -> bool:
         return element.find(".//p") is None or element.find(".//nav") is not None
     if tag in ("ul", "ol", "dl") and _is_menu(element):
         return True
-    named = f"{element.get('class') or ''} {element.get('id') or ''}"
-    if tag in ("body", "html", "main", "article") or not AROUND_NAMES.search(named):
+    if tag in ("body", "html", "main", "article") or not AROUND_NAMES.search(_names(element)):
         return False
-    return len(one_line(_content(element))) <= AROUND_SHARE * size
+    return not is_about_its_name(element) and len(one_line(_content(element))) <= AROUND_SHARE * size
+
+
+def _names(element: Any) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
+
+
+def is_note(element: Any) -> bool:
+    """Whether this is an aside that says something, such as a warning, and not what stands beside a text."""
+    if name(element) != "aside" or AROUND_NAMES.search(_names(element)) or _leads_away(element, LEADS_SHARE):
+        return False
+    return any(len(block.split()) >= SENTENCE_WORDS and _ENDS.search(block[-8:]) for block in blocks(element))
+
+
+def is_about_its_name(element: Any) -> bool:
+    """Whether an element is named after what its text is about: `login` in a manual, `menu` on the page of an inn.
+
+    Its id is made of its heading, or it does nothing of what sites have elements of this name for.
+    """
+    if not AROUND_NAMES.search(element.get("class") or "") and is_of_heading(element):
+        return True
+    names = _names(element)
+    if not LEADING_NAMES.search(names) or AROUND_NAMES.search(LEADING_NAMES.sub(" ", names)):
+        return False
+    return not _leads_away(element, 0) and any(len(block.split()) >= SAID_WORDS for block in blocks(element))
+
+
+def is_of_heading(element: Any) -> bool:
+    """Whether this is a text whose id is the beginning of its heading, as in manuals; nothing below it is furniture."""
+    letters = _NO_LETTER.sub("", element.get("id") or "").lower()
+    heading = next(element.iter(*HEADINGS), None) if letters else None
+    if heading is None or not _NO_LETTER.sub("", _content(heading)).lower().startswith(letters):
+        return False
+    if any(AROUND_NAMES.search(inner.get("class") or "") for inner in element.iterdescendants("*")):
+        return False
+    return not _leads_away(element, LEADS_SHARE)
+
+
+def _leads_away(element: Any, share: float) -> bool:
+    """Whether it has a field or a button, or more than this share of its words in links."""
+    if any(name(inner) in CONTROLS for inner in element.iter("*")):
+        return True
+    return _linked(element) > share * len(one_line(_content(element)))
+
+
+def _linked(element: Any) -> int:
+    return sum(len(one_line(_content(link))) for link in element.iter("a"))
 
 
 def _is_menu(element: Any) -> bool:
     items = [one_line(_content(item)) for item in element if name(item) in ("li", "dd")]
     if len(items) < MENU_ITEMS:
         return False
-    linked = sum(len(one_line(_content(link))) for link in element.iter("a"))
     written = sum(map(len, items))
-    return linked >= LINKED_SHARE * written and written <= MENU_CHARS * len(items)
+    return _linked(element) >= LINKED_SHARE * written and written <= MENU_CHARS * len(items)

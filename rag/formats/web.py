@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rag.dates import MONTHS
-from rag.formats.blocks import blocks
+from rag.formats.blocks import blocks, is_about_its_name, is_note, is_of_heading
 from rag.formats.encoding import decode_page
 from rag.formats.parts import Parts, is_date
 from rag.formats.webmeta import page_meta, write_out_times
@@ -97,9 +97,23 @@ def _main(root: Any, size: int) -> list[str]:
 def _extracted(root: Any, recall: bool) -> list[str]:
     import trafilatura
 
-    page = trafilatura.bare_extraction(copy.deepcopy(root), include_comments=False, favor_recall=recall)
+    page = trafilatura.bare_extraction(_plainly_named(root), include_comments=False, favor_recall=recall)
     body = getattr(page, "body", None)
     return [] if body is None else blocks(body)
+
+
+def _plainly_named(root: Any) -> Any:
+    """A copy whose parts have no tag or name for which trafilatura would leave out what is of the text."""
+    page = copy.deepcopy(root)
+    for one in page.iter("*"):
+        if is_note(one):
+            one.tag = "div"
+        elif is_of_heading(one):
+            del one.attrib["id"]
+        elif is_about_its_name(one):
+            one.attrib.pop("class", None)
+            one.attrib.pop("id", None)
+    return page
 
 
 def _as_written(found: list[str], whole: list[str], body: Any) -> list[str]:

@@ -262,6 +262,30 @@ def test_notes_lose_nothing(name: str) -> None:
     assert kept == [line for line in NOTES[name].split("\n") if line]
 
 
+SEE_ALSO = "See also\n\n- Opening hours\n- Prices\n\nRefunds\n\n- Desk\n- Form"
+REMARKS = "Comments\n\nCustomers may write comments; replies go out by email."
+REFUNDS = "Refunds\n\nRefunds are paid within 14 days of the return."
+
+
+@pytest.mark.parametrize("part", [SEE_ALSO, REMARKS])
+@pytest.mark.parametrize(
+    "told",
+    ["Log in\n\nYour password is the number of your contract.", "Sign in\n\n1. Open the door\n2. Show your card",
+     "Share this card\n\n- Give it to anyone at home", "Logging in\n\nYour password is the number of your contract."],
+)  # fmt: skip
+def test_a_handbook_loses_no_section_for_its_heading(told: str, part: str) -> None:
+    text = f"Shop manual\n\n{told}\n\n{part}\n\n{REFUNDS}"
+    (found,) = split(text)
+    assert found.text == text
+
+
+@pytest.mark.parametrize("suffix", ["md", "docx", "odt", "rtf", "pdf", "epub", "pptx", "csv"])
+def test_only_what_may_be_a_saved_page_is_cleaned_of_furniture(suffix: str) -> None:
+    (page,) = split(UNDATED)
+    (written,) = split_articles(Document(UNDATED, source=f"a.{suffix}"))
+    assert "Follow us" not in page.text and "Follow us" in written.text
+
+
 def test_a_diary_is_dated_entry_by_entry() -> None:
     assert [one.published for one in split(NOTES["diary"])] == ["2025-08-20", "2025-08-21"]
 

@@ -198,6 +198,46 @@ def test_lists_around_a_text_are_not_of_it(around: str) -> None:
     assert THIRD in text and "I hate" not in text
 
 
+PARTS = "".join(f"<h2>Part {n}</h2><p>{text}</p>" for n, text in enumerate((FIRST, SECOND, THIRD), 1))
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "<section id=login><h2>Log in</h2><p>The pump stands behind the mill.</p></section>",
+        "<section id=shared-folders><h2>Shared folders</h2><p>The pump stands behind the mill.</p></section>",
+        "<section id=comments><h2>Comments</h2><p>The pump stands behind the mill.</p></section>",
+        "<div id=sharing><h3>How to share</h3><p>The pump stands behind the mill.</p></div>",
+        "<div class=menu><p>The pump stands behind the mill: 18.50 euros</p></div>",
+        "<aside class=warning><p>The pump stands behind the mill. See <a href=#mill>Mill</a>.</p></aside>",
+        "<h2 id=print>Print the pump stands behind the mill</h2><p>Nine of them.</p>",
+    ],
+)
+@pytest.mark.parametrize("page_parts", ["", PARTS], ids=["short", "long"])
+def test_a_section_is_kept_whatever_it_is_called(section: str, page_parts: str) -> None:
+    text = read_html(page("<title>Mill</title>", f"<h1>Mill</h1><p>{FIRST}</p>{section}{page_parts}")).text
+    assert "pump stands behind the mill" in text
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<div id=comments><h2>Comments</h2><div class=comment><p>Bob says that he hates the pump.</p></div></div>",
+        "<div id=related><h2>Related</h2><p><a href=/1>They say the pump was sold on Monday.</a></p></div>",
+        "<div class=share><span>Share the pump</span></div>",
+        "<div class=footer><p>Copyright 2019 by the owners of the pump. All rights are reserved.</p></div>",
+        "<div id=footer><h4>About us</h4><p>We have written about the pump since 1900.</p></div>",
+        "<aside class=sidebar><p>Anna Lee writes about the pump and about bridges.</p></aside>",
+        "<aside><h3>Most read</h3><p><a href=/1>They say the pump was sold on Monday.</a></p></aside>",
+        "<aside><p>Sign up for our letter about the pump today.</p><form><input></form></aside>",
+        "<div class=menu><button>Open</button><p>Everything about the pump and the mill</p></div>",
+    ],
+)
+def test_what_does_a_sites_work_is_left_out(around: str) -> None:
+    text = read_html(page("<title>Mill</title>", f"<h1>Mill</h1>{around}{PARTS}")).text
+    assert THIRD in text and "pump" not in text
+
+
 def test_a_page_of_very_many_lists_is_read_in_one_go() -> None:
     one = (
         "<dl class=method><dt>open(bridge)<dd>Opens the bridge for the mayor and all of her guests, as it is said.</dl>"
