@@ -19,6 +19,7 @@ from pathlib import PurePosixPath
 
 from rag.datelines import dateline, in_name, is_dateline
 from rag.dates import recency
+from rag.heads import NAME_WORDS, is_byline, is_greeting, title_and_publisher
 from rag.lines import Kind, Line, moment, to_lines
 from rag.read import PAGES, SUFFIXES
 from rag.types import Article, Document, Place
@@ -106,12 +107,13 @@ def _finish(document: Document, drafts: Iterator[_Draft]) -> list[Article]:
             identity = _digest(identity)
         own = document if not articles else Document("")
         published, dated = _dated(draft, document, first=not articles)
+        title, publisher = own.title or draft.title, own.publisher or draft.publisher
         articles[identity] = Article(
             id=identity,
             source=document.source,
             text=text,
-            title=own.title or draft.title,
-            publisher=own.publisher or draft.publisher,
+            title=title,
+            publisher=publisher if publisher != title else None,
             published=published,
             dated=dated,
             places=places,
@@ -310,34 +312,36 @@ def _titled(section: _Section, *, page: bool, starts: frozenset[int]) -> _Draft:
 
     The longest line after the date, else before it, is the title; a line that stands twice is the publisher.
     A title that reads like a sentence ("How did we get here?") ends up first in the body: it is taken from there.
-    Of a page's header the title alone is kept; what is no page keeps all of it.
+    Of a page's header the title alone is kept; what is no page keeps all of it, and is named as `rag.heads` says.
 
     Args:
         starts: where records begin, whose headers name publisher, date and title in this order.
     """
     at = next(i for i, line in enumerate(section.header) if line.kind is Kind.TIME)
     texts = {i: _bare(line.text) for i, line in enumerate(section.header) if line.kind is Kind.SHORT}
+    when = section.header[at].text
+    body = _body(section.body, page=page)
+    is_record = section.header[0].at in starts
+    if not page and not is_record:
+        below = body[0].text if _heads(body) and not body[0].text.endswith(".") else None
+        title, publisher = title_and_publisher(texts, (at, when), below)
+        return _Draft([*section.header, *body], title=title, publisher=publisher, when=when)
     once = {i: text for i, text in texts.items() if list(texts.values()).count(text) == 1}
     named = [i for i, text in once.items() if len(text.split()) > 2]
-    body = _body(section.body, page=page)
     best = max([i for i in named if i > at] or named, key=lambda i: len(once[i].split()), default=None)
-    if section.header[0].at in starts:  # a record: publisher, date, title
+    if is_record:  # publisher, date, title
         best = max((i for i in once if i > at), default=best)
-    if best is None and any(_is_byline(line.text) for line in section.header):  # what stands over "By …" is a title
-        best = next((i for i, text in once.items() if i < at and not _is_byline(text)), None)
+    if best is None and any(is_byline(line.text) for line in section.header):  # what stands over "By …" is a title
+        best = next((i for i, text in once.items() if i < at and not is_byline(text)), None)
     title = once[best] if best is not None else None
     if best is None and _heads(body):
         title = body[0].text
         body = body[1:] if page else body
     near = sorted((i for i in texts if i != best), key=lambda i: abs(i - at))
-    names = [texts[i] for i in near if len(texts[i].split()) <= 5 and not _is_byline(texts[i])]
+    names = [texts[i] for i in near if len(texts[i].split()) <= NAME_WORDS and not is_byline(texts[i])]
     head = [Line(Kind.SHORT, title)] if title else []
     lines = [*(head if page else section.header), *body]
-    return _Draft(lines, title=title, publisher=names[0] if names else None, when=section.header[at].text)
-
-
-def _is_byline(text: str) -> bool:
-    return text.lower().startswith("by ")
+    return _Draft(lines, title=title, publisher=names[0] if names else None, when=when)
 
 
 def _bare(text: str) -> str:
@@ -370,7 +374,9 @@ def _first_title(lines: list[Line], *, page: bool) -> str | None:
     """The first line if it is short; of a page, whose name and menu come first, the longest one before the prose."""
     written = [line for line in lines if line.kind not in (Kind.BLANK, *_JUNK)]
     head = list(takewhile(lambda line: line.kind is Kind.SHORT, written))
-    named = [line for line in head if not is_dateline(line) and not _BY_NAME.match(line.text)] or head
+    named = [
+        line for line in head if not (is_dateline(line) or _BY_NAME.match(line.text) or is_greeting(line.text))
+    ] or head
     short = [_bare(line.text) for line in named]
     short = [text for text in short if text and len(text.split()) <= TITLE_WORDS]
     if not short:

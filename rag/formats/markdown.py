@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +26,16 @@ def read_markdown(data: bytes) -> Document:
     Raises:
         ReadError: the bytes are no text.
     """
+    from markdown_it import MarkdownIt
+
     meta, body = _front_matter(decode(data))
+    tokens = MarkdownIt("commonmark").enable("table").parse(body)
+    heading = _words(tokens[1]) if tokens and tokens[0].tag == "h1" else ""
     published = as_iso(meta.get("date") or meta.get("published") or "")
     dated = is_iso(published)
     return Document(
-        text=joined(_blocks(body)),
-        title=str(meta["title"]) if meta.get("title") else None,
+        text=joined(_blocks(tokens)),
+        title=str(meta.get("title") or heading) or None,
         publisher=str(meta["publisher"]) if meta.get("publisher") else None,
         published=published if dated else None,
         dated="front matter" if dated else "",
@@ -55,13 +59,11 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
     return (meta, body) if meta else ({}, text)
 
 
-def _blocks(markdown: str) -> Iterator[str]:
+def _blocks(tokens: Sequence[Token]) -> Iterator[str]:
     """One line a block, with an empty line after it; a table's row is a line, with the names of its columns."""
-    from markdown_it import MarkdownIt
-
     rows: list[list[str]] = []
     in_row = False
-    for token in MarkdownIt("commonmark").enable("table").parse(markdown):
+    for token in tokens:
         if token.type in ("tr_open", "tr_close"):
             in_row = token.type == "tr_open"
             rows += [[]] if in_row else []

@@ -34,11 +34,12 @@ def read_docx(data: bytes) -> Document:
         path = _main_path(archive)
         root = xml_tree(member(archive, path) or b"")
         notes = _footnotes(archive, posixpath.dirname(path))
+        styles = _titles(archive, posixpath.dirname(path))
     parts = Parts()
     for block in _blocks(root, notes):
         parts.add(block)
     dated = "document properties" if created else ""
-    return Document(text=parts.text, title=title, published=created, dated=dated)
+    return Document(text=parts.text, title=title or _heading(root, styles), published=created, dated=dated)
 
 
 def _blocks(element: Any, notes: dict[str, str]) -> Iterator[str]:
@@ -54,6 +55,24 @@ def _blocks(element: Any, notes: dict[str, str]) -> Iterator[str]:
                 yield from _table(child, notes)
             case tag if tag not in _PASSED_OVER:
                 yield from _blocks(child, notes)
+
+
+def _heading(root: Any, styles: frozenset[str]) -> str | None:
+    """The first paragraph with words in it, where it is styled as a title or as a heading of the first order."""
+    first = next((paragraph for paragraph in root.iter("{*}p") if _words(paragraph)), None)
+    styled = first is not None and any(_value(style) in styles for style in first.iterfind("{*}pPr/{*}pStyle"))
+    return one_line(_words(first)) if styled else None
+
+
+def _titles(archive: zipfile.ZipFile, folder: str) -> frozenset[str]:
+    """The ids of these styles, which are in the writer's language; their names are not."""
+    data = member(archive, f"{folder}/styles.xml")
+    styles = xml_tree(data).iter("{*}style") if data else ()
+    return frozenset(
+        _value(style, "styleId")
+        for style in styles
+        if any(_value(named).lower() in ("title", "heading 1") for named in style.iterfind("{*}name"))
+    )
 
 
 def name_of(element: Any) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from rag.articles import split_articles
 from rag.dates import is_iso
+from rag.read import FileBytes, to_document
 from rag.types import Article, Document
 
 PAGE_000, PAGE_001, PAGE_002, PAGE_003, PAGE_004 = (
@@ -433,6 +434,47 @@ def test_a_paragraph_that_goes_on_over_a_page_break_stands_on_both_pages() -> No
     (article,) = split_articles(Document(text, places=places))
     found = [article.place(article.text.index(word)) for word in ("storm", "eleven", "over.", "One sank")]
     assert found == ["page 1", "page 2", "page 2", "page 3"]
+
+
+TEXT = f"The board agreed to buy a new pump for the well. {WAITED} {TICKETS}"
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "publisher"),
+    [
+        ("Minutes of the board meeting\nDate: 12 March 2025\nPresent: Ann Lee, Bob Kim, Cara Roe, Dan Poe",
+         "Minutes of the board meeting", None),
+        ("OLD MILL SOCIETY\nMinutes of the board's meeting\nDate: 12 March 2025\nPlace: the hall\nWhy it met so soon",
+         "Minutes of the board's meeting", "OLD MILL SOCIETY"),
+        ("Bridge works\nDate: 12 March 2025", "Bridge works", None),
+        ("Bridge works\n12 March 2025\nAnn Lee", "Bridge works", None),
+        ("12 March 2025\nBridge walk", "Bridge walk", None),
+        ("The Courier\n12 March 2025\nHow did the bridge come to be?", "How did the bridge come to be?", "The Courier"),
+        ("Bridge: works go on until the summer\nDate: 12 March 2025", "Bridge: works go on until the summer", None),
+        ("The Courier\n12 March 2025\nBridge: works go on at last", "Bridge: works go on at last", "The Courier"),
+        ("The Courier, Ulm\nFrance 24\n12 March 2025\nBridge works go on", "Bridge works go on", "France 24"),
+        ("France 24\n12 March 2025\nBridge works go on until summer", "Bridge works go on until summer", "France 24"),
+        ("Kim and Sons\nUlm\n12 March 2025\n\nDear Mr. Brown,", "Kim and Sons", None),
+        ("Kim and Sons\nMill Lane, Ulm\n12 March 2025\nYour new pump of March\nDear Mr. Brown",
+         "Your new pump of March", "Kim and Sons"),
+        ("Ulm, 12 March 2025\n\nDear Mr. Brown,", "Ulm, 12 March 2025", None),
+        ("Old Mill Society\n12 March 2025\n1. What we have decided", "Old Mill Society", None),
+        ("To: Ann Lee\nFrom: Bob Kim\nDate: 12 March 2025\nRe: The pump of the well", "The pump of the well", None),
+        ("Kind regards from all\nAnn\n---\nFrom: Bob Kim\nTo: Ann Lee\nDate: 12 March 2025", "From: Bob Kim", None),
+    ],
+)  # fmt: skip
+def test_a_head_tells_title_and_publisher(head: str, title: str, publisher: str | None) -> None:
+    (found,) = split(f"{head}\n\n{TEXT}")
+    assert (found.title, found.publisher, found.published) == (title, publisher, "2025-03-12")
+
+
+def test_the_first_heading_of_a_markdown_file_is_its_title() -> None:
+    said = "\n\n3 May 2025\n\nWhat we agreed upon with the landlord\n\nThe rent stays at nine hundred until May.\n"
+    for name, head in (("a.md", "# *Rent*"), ("a.md", "Rent\n====")):
+        (found,) = split_articles(to_document(FileBytes(name, f"{head}{said}".encode(), {})))
+        assert (found.title, found.publisher, found.published) == ("Rent", None, "2025-05-03")
+    assert to_document(FileBytes("a.md", f"---\ntitle: Told\n---\n# Rent{said}".encode(), {})).title == "Told"
+    assert to_document(FileBytes("a.md", f"## Rent{said}".encode(), {})).title is None
 
 
 def test_the_date_of_a_byline() -> None:

@@ -73,6 +73,19 @@ def test_word_without_properties_and_pictures() -> None:
     assert read_docx(data) == Document("Text.")
 
 
+@pytest.mark.parametrize("level", [0, 1, 2])
+def test_a_word_document_is_titled_by_its_first_heading(level: int) -> None:
+    document = docx.Document()
+    document.add_heading("Rent", level)
+    for text in ("3 May 2025", "What we agreed upon with the landlord", "The rent stays at nine hundred until May."):
+        document.add_paragraph(text)
+    found = read_docx(saved(document))
+    assert found.title == ("Rent" if level < 2 else None)
+    assert split_articles(found)[0].publisher != "Rent" or level == 2
+    document.core_properties.title = "Rent of the mill"
+    assert read_docx(saved(document)).title == "Rent of the mill"
+
+
 def test_the_main_part_may_have_another_name() -> None:
     strict = "http://purl.oclc.org/ooxml/wordprocessingml/main"
     kind = "http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
