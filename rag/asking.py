@@ -243,8 +243,18 @@ def _finished(question: str) -> str:
     return " ".join(question.split()).replace(" ?", "?")
 
 
+_NUMBER_SUBJECT = re.compile(
+    r"^\w+(?: \w+)? (?:is|are|was|were|did|do|does|has|have|had|will|can|must) "
+    r"(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|Dozens?"
+    r"|Hundreds|Thousands|Both|Others|Several|Many|Some|Neither|None)(?! [A-Z])\b"
+)
+"""`Three died …` makes no question: who the three are, stood in the sentence before."""
+
+
 def _is_good(one: Question, title: str) -> bool:
     """Whether it is short, gives no year away, and says what it is about: by a name, or as the title does."""
     about = bool(_NAME.search(one.text)) or bool(stems(one.text) & stems(title))
+    if _NUMBER_SUBJECT.search(one.text):
+        return False
     told = re.search(r"\b[12]\d{3}\b", one.text)
     return about and not told and len(one.text) <= LONGEST and not _UNTOLD.search(one.text)

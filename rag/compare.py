@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.dates import recency, say
+from rag.dates import recency, say, span
+from rag.quantities import days, figures, plain
 from rag.question import is_value
-from rag.stems import numbers, stems
+from rag.stems import stems
 from rag.timely import times
 from rag.types import Disagreement, Evidence, Statement
 
@@ -104,13 +105,20 @@ def alternatives(chosen: Sequence[Evidence]) -> dict[Evidence, str]:
 
 
 def succession(chosen: Sequence[Evidence]) -> dict[Evidence, str]:
-    """The same where one report is newer than others, which it may have overtaken; nothing where all are of a date."""
+    """The same where one report is newer than others, which it may have overtaken; nothing where all are of a date.
+
+    A report of `2025` is neither newer nor older than one of that August: nothing is said of the two but their dates.
+    """
     dates = {one.article.published for one in chosen if one.article.published}
     if len(dates) < 2:
         return {}
     newest = max(dates, key=recency)
+    before = {date for date in dates if span(date)[1] < span(newest)[0]}
+    words = dict.fromkeys(before, "Earlier ({})") | (
+        {newest: "Newest report ({})"} if len(before) + 1 == len(dates) else {}
+    )
     return {
-        one: f"{'Newest report' if one.article.published == newest else 'Earlier'} ({origin})"
+        one: words.get(one.article.published, "{}").format(origin)
         for one, origin in origins(chosen).items()
         if one.article.published
     }
@@ -180,7 +188,11 @@ def _agree(one: Told, other: Told) -> bool:
 
 
 def _stands_in(value: str, text: str) -> bool:
-    if figures := numbers(value):
-        return figures <= numbers(text)
+    """Whether a text tells the value, too: its day as far as both tell it, else its figures, else most of its words."""
+    said, there = plain(value), plain(text)
+    if (told := days(said)) and (known := days(there)):
+        return all(any(one.may_be(other) for other in known) for one in told)
+    if counted := figures(said):
+        return all(any(one.may_be(other) for other in figures(there)) for one in counted)
     words = stems(value)
     return len(words & stems(text)) >= SHARED * len(words)

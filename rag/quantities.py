@@ -103,6 +103,10 @@ class Figure:
             return False
         return self.may_be_year or other.may_be_year or other.bound in _TOLD_BY[self.bound]
 
+    def may_be(self, other: Figure) -> bool:
+        """Whether both may count the same: the value is one, and the units, where both tell one."""
+        return self.value == other.value and not (self.unit and other.unit and self.unit != other.unit)
+
 
 _TOLD_BY: dict[Bound, tuple[Bound, ...]] = {
     "": ("", "about"),
@@ -124,8 +128,14 @@ class Day:
 
     def agrees(self, other: Day) -> bool:
         """Whether the other tells at least as much, and the same."""
-        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
-        return all(mine in (0, theirs) for mine, theirs in pairs)
+        return all(mine in (0, theirs) for mine, theirs in self._beside(other))
+
+    def may_be(self, other: Day) -> bool:
+        """Whether nothing that both tell differs."""
+        return all(mine == theirs or 0 in (mine, theirs) for mine, theirs in self._beside(other))
+
+    def _beside(self, other: Day) -> tuple[tuple[int, int], ...]:
+        return (self.year, other.year), (self.month, other.month), (self.day, other.day)
 
 
 @lru_cache(maxsize=4096)

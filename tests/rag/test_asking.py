@@ -36,6 +36,14 @@ def test_what_a_sentence_answers(sentence: str, question: str) -> None:
     assert question in [one.text for one in questions(sentence, sentence)]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    ["Three died in Kabul on 5 May 2020.", "One is expected back in June 2024.", "Both were sent to Kabul in 2020."],
+)
+def test_who_the_three_are_stood_before(sentence: str) -> None:
+    assert not questions(sentence, sentence)
+
+
 def test_what_an_article_defines_under_its_title() -> None:
     sentence = "Karl Klein is a German footballer who plays for Ulm."
     assert [one.text for one in questions(sentence, sentence, "Karl Klein")] == ["Who is Karl Klein?"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.compare import COVERED, FURTHER, NEAR, PERHAPS, SIDES, SURE, differing, other_values, own_values
+from rag.compare import COVERED, FURTHER, NEAR, PERHAPS, SIDES, SURE, differing, other_values, own_values, succession
 from rag.types import Article, Evidence
 
 SIMILAR = 0.7
@@ -131,6 +131,38 @@ def test_reasons_are_no_values_to_be_held_apart() -> None:
 def test_names_and_dates_differ_too(question: str, one: tuple[str, str], other: tuple[str, str]) -> None:
     pair = [told(*one, source="a", published="2025-01"), told(*other, source="b", published="2025-02")]
     assert [told.evidence for told in differing(question, pair).told] == pair[::-1]
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other", "differs"),
+    [
+        ("How much did the bridge cost?", "$1.5 million", "$1,500,000", False),
+        ("How much did the bridge cost?", "1.2 million", "1,200,000", False),
+        ("How much did the bridge cost?", "$5 million", "$5 billion", True),
+        ("When did the bridge open?", "2024-03-05", "5 March", False),
+        ("When did the bridge open?", "2024-03-05", "5 March 2024", False),
+        ("When did the bridge open?", "5 May 1921", "1921", False),
+        ("When is the meeting at the bridge?", "3 March", "3 April", True),
+        ("How long is the bridge closed?", "two weeks", "two months", True),
+        ("How much salt goes on the bridge?", "2 tablespoons", "2 teaspoons", True),
+    ],
+)
+def test_a_value_is_the_same_in_other_figures_and_another_in_another_unit(
+    question: str, one: str, other: str, *, differs: bool
+) -> None:
+    sides = [told(f"Of the bridge it is {value}.", value, source=value, read=9.0) for value in (one, other)]
+    assert bool(differing(question, sides).told) == differs
+
+
+def test_what_is_newer_is_said_only_where_the_dates_tell() -> None:
+    def said(*dates: str) -> list[str]:
+        pieces = [told("It is open.", source=date, published=date) for date in dates]
+        return [words.split(" (")[0] for words in succession(pieces).values()]
+
+    assert said("2025-08", "2025-05") == ["Newest report", "Earlier"]
+    assert said("2025", "2025-08-20") == ["2025, 2025", "2025-08-20, 20 August 2025"]
+    assert said("2025-09/2025-12", "2025-11-03", "2024")[-1] == "Earlier"
+    assert "Newest report" not in said("2025-09/2025-12", "2025-11-03", "2024")
 
 
 @given(st.lists(st.text(alphabet="ab 1290AZ.,é", min_size=1, max_size=40), max_size=8))

@@ -17,15 +17,15 @@ import rag
 ROOT = Path(rag.__file__).resolve().parents[1]
 PACKAGE = ROOT / "rag"
 ORDER = [
-    "interrupt", "errors", "types", "settings", "dates", "relative", "timely", "read", "folder", "lines", "datelines",
-    "heads", "articles", "duplicates", "repeated", "sentences", "passages", "disguises", "orders", "tongues",
-    "injection", "progress", "embed", "onnx", "minilm", "vectors", "tables", "ledger", "listing", "scope", "words",
-    "stems", "overlap", "fusion", "intake", "index", "upkeep", "doctor", "retrieve", "rank", "reader", "wordforms",
-    "clauses", "leaning", "ellipsis", "pronouns", "question", "lacking", "evidence", "locate", "sufficiency",
-    "compare", "lists", "counts", "holdings", "choose", "llm", "rewrite", "asking", "quantities", "statements",
-    "untold", "aligned", "turned", "verify", "entail", "answer", "engine", "wiring", "chat", "ratings", "running",
-    "finding", "suggest", "record", "outline", "markdown", "page", "export", "standing", "recheck", "beside",
-    "verdicts", "answering", "pipeline", "__init__", "__main__",
+    "interrupt", "errors", "types", "settings", "dates", "relative", "quantities", "timely", "read", "folder",
+    "lines", "datelines", "heads", "articles", "duplicates", "repeated", "sentences", "passages", "disguises",
+    "orders", "tongues", "injection", "progress", "embed", "onnx", "minilm", "vectors", "tables", "ledger",
+    "listing", "scope", "words", "stems", "overlap", "fusion", "intake", "index", "upkeep", "doctor", "retrieve",
+    "rank", "reader", "wordforms", "clauses", "leaning", "ellipsis", "pronouns", "question", "lacking", "evidence",
+    "locate", "sufficiency", "compare", "lists", "counts", "holdings", "choose", "llm", "rewrite", "asking",
+    "statements", "untold", "aligned", "turned", "verify", "entail", "answer", "engine", "wiring", "chat",
+    "ratings", "running", "finding", "suggest", "record", "outline", "markdown", "page", "export", "standing",
+    "recheck", "beside", "verdicts", "answering", "pipeline", "__init__", "__main__",
 ]  # fmt: skip
 FORMATS = [
     "encoding", "parts", "plain", "archives", "rows", "markdown", "blocks", "webmeta", "web", "layout", "pdf", "word",
