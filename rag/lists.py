@@ -63,7 +63,7 @@ _LISTS = tuple(
     re.compile(rf"{_OPEN}{form}", re.I)
     for form in (
         r"(?:list|enumerate|name|give|tell|show|find)(?: me)? "
-        rf"(?:a list of|all|every|(?=(?:some of )?the {_THINGS}|{_COUNT} {_PLURAL}))",
+        rf"(?:(?:a list of|all|every(?:one|body|thing)?)\b|(?=(?:some of )?the {_THINGS}|{_COUNT} {_PLURAL}))",
         rf"(?:list|enumerate) (?=(?:[\w'’-]+ ){{0,3}}?{_PLURAL})",
         rf"{_WH}which (?:of the )?(?:{_ADJECTIVE} ){{0,3}}{_NO_NOUN}{_PLURAL}"
         r"(?! (?:the|an?|it|that|is|was|has|does|its|his|her)\b)(?=.* )",
@@ -82,16 +82,23 @@ _SAY = (
     r"|speaks? (?:about|of)|refers? to|deals? with|writes? about|reports? on|(?:is|are) about)"
 )
 _SAID = r"(?:mentioned|named|cited|quoted|discussed|described|covered|talked about|referred to)"
+_WHICH = (
+    r"(?:in )?(?:how many|which|what|(?:list|name|show|find)(?: me)?(?: all| every| the| all the)?)"
+    rf"(?: of the| of these)? {_ARTICLES}"
+)
 _COUNTS: tuple[tuple[Literal["articles", "times"], str], ...] = (
-    (
-        "articles",
-        rf"(?:in )?(?:how many|which|what|(?:list|name|show|find)(?: me)?(?: all| every| the| all the)?)"
-        rf"(?: of the| of these)? {_ARTICLES}(?: that| which| do| are there that)? {_SAY} (?P<about>.+?)",
-    ),
+    ("articles", rf"{_WHICH}(?: that| which| do| are there that)? {_SAY} (?P<about>.+?)"),
     ("articles", rf"(?:in )?(?:how many|which|what) {_ARTICLES} (?:is|are|was|were) (?P<about>.+?) {_SAID}"),
     ("times", rf"how (?:often|many times) (?:is|are|was|were) (?P<about>.+?) {_SAID}"),
     ("times", rf"how (?:often|many times) do(?:es)? (?:the |these )?{_ARTICLES} {_SAY} (?P<about>.+?)"),
 )
+_LACKS = re.compile(
+    rf"{_OPEN}(?:{_WHICH}(?: that| which)? (?:(?:(?:do|does|did)(?: not|n[’']?t)|never) {_SAY}"
+    rf"|(?:is|are)(?: not|n[’']t) about|{_SAY} (?:neither|nothing)) "
+    rf"|(?:in )?(?:how many|which|what) {_ARTICLES} (?:is|are|was|were) .*?(?:\b(?:not|never)|n[’']t) .*?{_SAID})",
+    re.I,
+)
+"""Asks for the articles that do not mention something: no sentence of theirs can prove that."""
 _AROUND = re.compile(
     r"^(?:that |the (?=\S+$)|(?:the )?(?:word|name|term|phrase|topic|subject)s? (?:of )?)+"
     r"|(?: at all| by name| anywhere| so far| in total)$",
@@ -131,6 +138,8 @@ _HELD: tuple[tuple[Literal["documents", "size"], str], ...] = (
 )
 """Questions for what there is. Nothing else may follow: `How many documents did the ministry sign?` is none."""
 _QUOTED = re.compile(r"[“\"«](.+?)[”\"»]")
+_SHORTENED = re.compile(r"\b\w+n[’']t\b|[’'](?:s|re|ve|ll|d|m)\b", re.I)
+"""`don't`, and the ends of `company's` and `they're`: pieces of these are no words to match on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +165,8 @@ def asks(question: str) -> Listing | None:
     """Whether the question wants a list or a count of articles; a figure that a document states is neither."""
     if (wanted := of_holdings(question)) is not None:
         return Listing(wanted, "")
+    if _LACKS.search(question):
+        return None
     for form, pattern in _COUNTS:
         match = re.search(rf"{_OPEN}{pattern}[\s?.!]*$", question, re.I)
         if match and (about := _bare(_THEN_ASKS.sub("", match["about"]))):
@@ -225,9 +236,10 @@ def covered(listing: Listing, ledger: Ledger) -> Coverage | None:
 def _coverage(topic: str, ledger: Ledger, passages: Sequence[Passage]) -> Coverage:
     """What was read of the passages, what they were matched on, and how many hold all of it."""
     written = {word.lower(): word for word in re.findall(r"[^\W_]+", topic)}
-    holding = [{passage.id for passage, _ in mentions(ledger, word, titles=True)} for word in terms(topic)]
+    matched = _matched(topic)
+    holding = [{passage.id for passage, _ in mentions(ledger, word, titles=True)} for word in matched]
     whole = set.intersection(*holding) & {passage.id for passage in passages}
-    words = tuple(written.get(word, word) for word in terms(topic))
+    words = tuple(written.get(word, word) for word in matched)
     return Coverage(min(len(passages), PASSAGES), len(passages), words=words, whole=len(whole))
 
 
@@ -235,7 +247,7 @@ def _about(topic: str, ledger: Ledger) -> list[Passage]:
     """The passages that hold most of the topic's words, weighed by their rarity, the fullest first."""
     passages: dict[str, Passage] = {}
     holding: list[list[str]] = []
-    for word in terms(topic):
+    for word in _matched(topic):
         here = [passage for passage, _ in mentions(ledger, word, titles=True)]
         passages.update((passage.id, passage) for passage in here)
         if here:
@@ -248,6 +260,11 @@ def _about(topic: str, ledger: Ledger) -> list[Passage]:
             held[identity] += weight  # type: ignore[assignment]
     enough = HELD * sum(weights)
     return sorted((passages[i] for i in passages if held[i] >= enough), key=lambda one: -held[one.id])
+
+
+def _matched(topic: str) -> list[str]:
+    """The words that passages are matched on."""
+    return terms(_SHORTENED.sub("", topic))
 
 
 def _sentences(passages: Sequence[Passage], ledger: Ledger, known: Sequence[Evidence]) -> list[Candidate]:

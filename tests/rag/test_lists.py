@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.ledger import Ledger, Passage
-from rag.lists import LINES, MARGIN, Listing, asks, gather
+from rag.lists import LINES, MARGIN, Listing, asks, covered, gather
 from rag.types import Article, Coverage, Evidence
 from tests.rag.fakes import OverlapRanker, WordEmbedder
 
@@ -25,6 +25,7 @@ QUESTION = "Which rivers flood the Ulm valley?"
         "What are the main sources of primary law?",
         "Who were the two abbots at Ulm?",
         "List all mayors.",
+        "Tell me everything about the boiler",
         "Please list the bridges that closed",
         "Name two rivers",
         "Give me a list of the bridges.",
@@ -54,6 +55,12 @@ def test_questions_for_a_list(question: str) -> None:
         "When did it open?",
         "How many articles mention it?",
         "How many articles do not mention Ulm?",
+        "Which articles don't mention Ulm?",
+        "List all documents that never mention the port.",
+        "Which articles mention neither Ulm nor Zürich?",
+        "In how many articles is Ulm not mentioned?",
+        "How many reports are not about Ulm?",
+        "Name allowed tools",
     ],
 )
 def test_questions_for_one_thing(question: str) -> None:
@@ -163,6 +170,28 @@ TOPIC = ("flood", "Ulm", "valley")
 DANUBE = "The Danube floods the Ulm valley in spring."
 BLAU = "The Blau floods the Ulm valley in autumn."
 ILLER = "The Iller floods the Ulm valley every winter."
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("List allergens in the cake", "allergens in the cake"),
+        ("List everyone who attended", " who attended"),
+        ("Give me a list of everybody's tools", " everybody's tools"),
+        ("Name every tool", " tool"),
+    ],
+)
+def test_what_a_list_is_about_begins_with_a_word(question: str, about: str) -> None:
+    assert asks(question) == Listing("things", about)
+
+
+@pytest.mark.parametrize("topic", ["the valley's floods", "the valley’s floods", "the floods that aren't the valley's"])
+def test_passages_are_not_matched_on_pieces_of_words(ledger: Ledger, topic: str) -> None:
+    enter(ledger, article("a", DANUBE), article("b", "It isn't Ulm's."))
+    found = covered(Listing("things", topic), ledger)
+    assert found is not None
+    assert set(found.words) == {"valley", "floods"}
+    assert (found.found, found.whole) == (1, 1)
 
 
 def test_every_report_has_its_line_newest_first(ledger: Ledger) -> None:
