@@ -82,26 +82,40 @@ _SAY = (
     r"|speaks? (?:about|of)|refers? to|deals? with|writes? about|reports? on|(?:is|are) about)"
 )
 _SAID = r"(?:mentioned|named|cited|quoted|discussed|described|covered|talked about|referred to)"
+_COLLECTION = r"(?:collection|folder|index|library|corpus|archive|database|data ?set)"
+_HERE = rf"in (?:(?:all )?(?:the|these|my|your|our)|this) (?:{_COLLECTION}|{_ARTICLES})"
+_OF = r"(?: (?:all|every))?(?: of)?(?: all)?(?: (?:the|these|those|my|your|our))?(?: different)?"
 _WHICH = (
-    r"(?:in )?(?:how many|which|what|(?:list|name|show|find)(?: me)?(?: all| every| the| all the)?)"
-    rf"(?: of the| of these)? {_ARTICLES}"
+    rf"(?:{_HERE},? )?(?:in )?(?:how many|which|what|(?:list|name|show|find)(?: me)?){_OF} {_ARTICLES}(?: {_HERE})?"
 )
+_THAT = rf"{_WHICH}(?: that| which)?"
 _COUNTS: tuple[tuple[Literal["articles", "times"], str], ...] = (
     ("articles", rf"{_WHICH}(?: that| which| do| are there that)? {_SAY} (?P<about>.+?)"),
-    ("articles", rf"(?:in )?(?:how many|which|what) {_ARTICLES} (?:is|are|was|were) (?P<about>.+?) {_SAID}"),
-    ("times", rf"how (?:often|many times) (?:is|are|was|were) (?P<about>.+?) {_SAID}"),
-    ("times", rf"how (?:often|many times) do(?:es)? (?:the |these )?{_ARTICLES} {_SAY} (?P<about>.+?)"),
+    (
+        "articles",
+        rf"{_THAT} (?:(?:have|has) {_SAID}|mentioned(?! (?:in|by|at|on|above|below|earlier)\b)) (?P<about>.+?)",
+    ),
+    ("articles", rf"{_WHICH} (?:is|are|was|were) (?P<about>.+?) {_SAID}"),
+    ("times", rf"how (?:often|many times) (?:is|are|was|were) (?P<about>.+?) {_SAID}(?: {_HERE})?"),
+    ("times", rf"how (?:often|many times) do(?:es)?{_OF} {_ARTICLES} {_SAY} (?P<about>.+?)"),
+    (
+        "times",
+        r"how (?:often|many times) do(?:es)? (?P<about>(?:the )?(?:word|name|term|phrase)s? .+?|[“\"«].+?[”\"»])"
+        rf" (?:appear|occur|come up)(?: {_HERE})?",
+    ),
 )
 _LACKS = re.compile(
-    rf"{_OPEN}(?:{_WHICH}(?: that| which)? (?:(?:(?:do|does|did)(?: not|n[’']?t)|never) {_SAY}"
+    rf"{_OPEN}(?:{_THAT} (?:(?:(?:do|does|did)(?: not|n[’']?t)|never) {_SAY}"
     rf"|(?:is|are)(?: not|n[’']t) about|{_SAY} (?:neither|nothing)) "
-    rf"|(?:in )?(?:how many|which|what) {_ARTICLES} (?:is|are|was|were) .*?(?:\b(?:not|never)|n[’']t) .*?{_SAID})",
+    rf"|{_WHICH} (?:is|are|was|were) (?!not |never ).+? (?:not|never) {_SAID})",
     re.I,
 )
 """Asks for the articles that do not mention something: no sentence of theirs can prove that."""
 _AROUND = re.compile(
-    r"^(?:that |the (?=\S+$)|(?:the )?(?:word|name|term|phrase|topic|subject)s? (?:of )?)+"
-    r"|(?: at all| by name| anywhere| so far| in total)$",
+    r"^(?:that |the (?=\S+$)|(?:the )?(?:word|name|term|phrase|topic|subject)s? (?:of )?"
+    r"|(?:any |some |more )?(?:information|details|facts|anything|something) (?:about|on) )+"
+    r"|(?: at all| by name| anywhere| so far| in total"
+    rf"| in (?:(?:this|these|my|your|our) (?:{_COLLECTION}|{_ARTICLES})|the folder))+$",
     re.I,
 )
 _THEN_ASKS = re.compile(
@@ -116,7 +130,6 @@ _THEN_ASKS = re.compile(
 _ASKS_MORE = re.compile(
     r",? and (?:(?:in|at|on|by|for|from|to|of|with) )?(?:who|what|when|where|which|why|how)\b", re.I
 )
-_COLLECTION = r"(?:collection|folder|index|library|corpus|archive|database|data ?set)"
 _OURS = (
     rf"(?:are (?:there|here|available|indexed|loaded)|is (?:there|this)|do (?:you|i|we) have"
     r"|(?:do|can) you (?:know|hold|contain|use|read|search|see)|(?:have|did) (?:you|i|we) (?:been )?"

@@ -30,6 +30,7 @@ QUESTION = "Which rivers flood the Ulm valley?"
         "Name two rivers",
         "Give me a list of the bridges.",
         "Thanks. Which bridges are closed?",
+        "Which articles are not mentioned in the treaty?",
     ],
 )
 def test_questions_for_a_list(question: str) -> None:
@@ -61,6 +62,9 @@ def test_questions_for_a_list(question: str) -> None:
         "In how many articles is Ulm not mentioned?",
         "How many reports are not about Ulm?",
         "Name allowed tools",
+        "How often does the comet appear?",
+        "How many articles mentioned in the treaty are void?",
+        "Which of my documents don't mention Ulm?",
     ],
 )
 def test_questions_for_one_thing(question: str) -> None:
@@ -83,6 +87,22 @@ def test_questions_for_one_thing(question: str) -> None:
         ("how many reports mention the port, and what do they say about it", "articles", "port"),
         ("Which articles mention Ulm and when were they published?", "articles", "Ulm"),
         ("How many documents are about Ulm and who wrote them?", "articles", "Ulm"),
+        ("How many of my documents mention Ulm?", "articles", "Ulm"),
+        ("Which of your documents mention Ulm?", "articles", "Ulm"),
+        ("List all of my documents that mention Ulm", "articles", "Ulm"),
+        ("How many of all these different reports mention Ulm?", "articles", "Ulm"),
+        ("How many documents in this folder mention Ulm?", "articles", "Ulm"),
+        ("In this folder, how many articles mention Ulm?", "articles", "Ulm"),
+        ("How many articles mention Ulm in this folder?", "articles", "Ulm"),
+        ("how many different articles mention Ulm?", "articles", "Ulm"),
+        ("how many articles have mentioned Ulm?", "articles", "Ulm"),
+        ("How many articles mentioned Ulm?", "articles", "Ulm"),
+        ("Which document contains information about Ulm?", "articles", "Ulm"),
+        ("Which documents mention anything on the old port?", "articles", "the old port"),
+        ("Which articles mention the fire in the library?", "articles", "the fire in the library"),
+        ("How often is the port mentioned in the documents?", "times", "port"),
+        ('How many times does the word "port" appear?', "times", "port"),
+        ("How often does “old port” occur in my documents?", "times", "old port"),
     ],
 )
 def test_questions_for_a_count(question: str, form: str, about: str) -> None:
