@@ -19,6 +19,9 @@ from rag.words import STOP_WORDS, mentions
 
 CITED = 20
 """Articles that are quoted; all are counted."""
+_ARTICLE = re.compile(r"^(?:the|an?|any) ")
+"""Before what is asked about; `The Hague` and `A Christmas Carol` begin with a capital."""
+_WORD = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 
 
@@ -71,7 +74,7 @@ def _mentioning(about: str, ledger: Ledger) -> list[_Mentions]:
         both = set.intersection(*(set(one) for one in each))
         places = {i: set().union(*(one[i] for one in each)) for i in both}
     found = [_Mentions(article, tuple(sorted(at))) for i, at in places.items() if (article := ledger.article(i))]
-    return found or _together([word for word in re.findall(r"[^\W_]+", about) if _counts(word)], ledger)
+    return found or _together([word for word in _WORD.findall(about) if _counts(word)], ledger)
 
 
 def _counts(word: str) -> bool:
@@ -93,7 +96,9 @@ def _evident(found: Iterable[_Mentions], ledger: Ledger) -> Iterator[_Mentions]:
 def _places(phrase: str, ledger: Ledger) -> dict[str, set[tuple[int, int]]]:
     """Article id → where it has the phrase; passages overlap, so one place may be found twice."""
     found: dict[str, set[tuple[int, int]]] = {}
-    joined = _INITIALS.sub(lambda match: match[0].replace(".", ""), phrase)
+    bare = _ARTICLE.sub("", phrase)
+    says = any(map(_counts, _WORD.findall(bare)))
+    joined = _INITIALS.sub(lambda match: match[0].replace(".", ""), bare if says else phrase)
     apart = re.sub(r"\b[A-Z]{2,4}\b", lambda match: " ".join(match[0]), joined)
     capitals = {word for word in re.findall(r"\b[A-Z]{2,}\b", joined) if word.lower() in STOP_WORDS}
     for form in {joined, apart}:
@@ -145,7 +150,7 @@ def _lead(listing: Listing, families: Sequence[Sequence[_Mentions]]) -> str:
     more = f"; the newest {CITED} are quoted" if len(families) > CITED else ""
     one = len(families) == 1
     if any(family[0].together for family in families):
-        words = " ".join(filter(_counts, re.findall(r"[^\W_]+", listing.about)))
+        words = " ".join(filter(_counts, _WORD.findall(listing.about)))
         return f"{articles} {'has' if one else 'have'} all words of “{words}” in one sentence{more}:"
     if listing.form == "times":
         times = sum(len(family[0].places) for family in families)

@@ -88,6 +88,32 @@ def test_times(library: Ledger) -> None:
     assert found.lead == "“old port” is mentioned 3 times in 2 articles (and 1 copy):"
 
 
+@pytest.mark.parametrize(
+    ("about", "found"),
+    [
+        ("the prime minister", 4),
+        ("a prime minister", 4),
+        ("any prime ministers", 4),
+        ("prime ministers", 4),
+        ("both the prime minister and a deal", 1),
+        ("The Hague", 1),
+        ("the who", 1),
+    ],
+)
+def test_an_article_before_a_noun_is_not_looked_for(ledger: Ledger, about: str, found: int) -> None:
+    texts = (
+        "The prime minister spoke.",
+        "A prime minister resigned.",
+        "Prime Minister Ott signed the deal in The Hague.",
+        "Prime ministers met.",
+        "Hague, who was the who of Ulm, sang.",
+    )
+    enter(ledger, *(article(f"a{i}", text) for i, text in enumerate(texts)))
+    shown = counted(ledger, about)
+    assert shown is not None
+    assert shown.coverage.found == found
+
+
 @pytest.mark.parametrize("about", ["dragons", "museum port", "US port"])
 def test_nothing_mentions_it(library: Ledger, about: str) -> None:
     assert counted(library, about) is None
