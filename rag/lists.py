@@ -151,6 +151,7 @@ _HELD: tuple[tuple[Literal["documents", "size"], str], ...] = (
 )
 """Questions for what there is. Nothing else may follow: `How many documents did the ministry sign?` is none."""
 _QUOTED = re.compile(r"[“\"«](.+?)[”\"»]")
+_JOINS = re.compile(r"\b(?:and|or|not|without)\b", re.I)
 _SHORTENED = re.compile(r"\b\w+n[’']t\b|[’'](?:s|re|ve|ll|d|m)\b", re.I)
 """`don't`, and the ends of `company's` and `they're`: pieces of these are no words to match on."""
 
@@ -205,11 +206,20 @@ def of_holdings(question: str) -> Literal["documents", "size"] | None:
 
 def _bare(about: str) -> str:
     """The thing asked about, without what only introduces it; empty when it is a pronoun."""
-    if quoted := _QUOTED.search(about):
-        return quoted[1].strip()
+    quoted = [_whole(match[1]) for match in _QUOTED.finditer(about)]
+    if len(quoted) == 1 and not _JOINS.search(_QUOTED.sub("", about)):
+        return quoted[0]
+    about = _QUOTED.sub(lambda match: _whole(match[1]), about)
+    states = about.lower().startswith("that ")
     about = _AROUND.sub("", about.strip(" ,"))
+    about = _whole(about) if states and _JOINS.search(about) else about
     known = set(terms(about)) - STOP_WORDS
     return about if known or re.search(r"\b[A-Z]{2,}\b", about) else ""
+
+
+def _whole(text: str) -> str:
+    """A quote or a statement, with spaces that do not break: it is looked for as it stands, whatever words it has."""
+    return "\N{NO-BREAK SPACE}".join(text.split())
 
 
 def gather(

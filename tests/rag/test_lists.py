@@ -87,6 +87,14 @@ def test_questions_for_one_thing(question: str) -> None:
         ("how many reports mention the port, and what do they say about it", "articles", "port"),
         ("Which articles mention Ulm and when were they published?", "articles", "Ulm"),
         ("How many documents are about Ulm and who wrote them?", "articles", "Ulm"),
+        ("How many articles mention “Ulm” or “Bern”?", "articles", "Ulm or Bern"),
+        ('How many articles mention "Ulm" but not Bern?', "articles", "Ulm but not Bern"),
+        ("How many articles mention “port and bridge” or Ulm?", "articles", "port\xa0and\xa0bridge or Ulm"),
+        (
+            "How many articles say that the port closed and reopened?",
+            "articles",
+            "the\xa0port\xa0closed\xa0and\xa0reopened",
+        ),
         ("How many of my documents mention Ulm?", "articles", "Ulm"),
         ("Which of your documents mention Ulm?", "articles", "Ulm"),
         ("List all of my documents that mention Ulm", "articles", "Ulm"),
@@ -102,7 +110,7 @@ def test_questions_for_one_thing(question: str) -> None:
         ("Which articles mention the fire in the library?", "articles", "the fire in the library"),
         ("How often is the port mentioned in the documents?", "times", "port"),
         ('How many times does the word "port" appear?', "times", "port"),
-        ("How often does “old port” occur in my documents?", "times", "old port"),
+        ("How often does “the old port” occur in my documents?", "times", "the\xa0old\xa0port"),
     ],
 )
 def test_questions_for_a_count(question: str, form: str, about: str) -> None:
