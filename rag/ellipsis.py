@@ -37,6 +37,18 @@ _NAME = re.compile(
 )
 _TOLD = re.compile(r"\bthe [a-z]+\b(?! of\b)")
 """A thing that is told of, in one word: `the bridge`."""
+_ATTRIBUTES = {
+    "what": "price|cost|fee|address|date|time|reason|purpose|colou?r|size|weight|length|height|width|depth|age|name"
+    "|number|duration|result|outcome|location|place|deadline",
+    "how much": "price|cost|fee",
+    "when": "deadline|result|outcome",
+    "who": "author|chairman",
+}
+"""What belongs to a thing, by what it is asked for with: after `When does the library open?` the address is its own."""
+_ATTRIBUTE = re.compile(rf"the (?:{'|'.join(_ATTRIBUTES.values())})s?", re.I)
+_ASKED_FOR = re.compile(
+    rf"\W*(?P<asks>{'|'.join(_ATTRIBUTES)})(?: is| was|['’]s) (?P<it>the [a-z]+)(?= (?:of|for)\b|\W*$)", re.I
+)
 _OF_A_PEOPLE = re.compile(r"(?:an|ish|ese|ch|ans|i|is)$")
 """How adjectives of peoples end: `German`, `Turkish`, `Pakistani`."""
 
@@ -122,6 +134,10 @@ def _filled(frame: str, how: str, what: str) -> str | None:
         if plain and plain["it"].lower() not in STOP_WORDS:
             return _put(frame, plain.span("it"), what)
         return None if names else _added(frame, f"{how} {what}")
+    if _ATTRIBUTE.fullmatch(what):
+        asked = _ASKED_FOR.match(frame)
+        alike = asked and re.fullmatch(rf"the (?:{_ATTRIBUTES[asked['asks'].lower()]})s?", what, re.I)
+        return _put(frame, asked.span("it"), what) if asked and alike else None
     if not re.match(r"(?:the )?[A-Z]", what):
         told = [match.span() for match in _TOLD.finditer(frame)]
         return _put(frame, told[0], what) if len(told) == 1 and _TOLD.fullmatch(what) else None

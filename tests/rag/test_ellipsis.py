@@ -31,6 +31,10 @@ def full(*questions: str) -> str | None:
         ("Who leads the UN?", "and the EU?", "Who leads the EU?"),
         ("When was the bridge built?", "and the tunnel?", "When was the tunnel built?"),
         ("When did the war in Bosnia end?", "And the one in Ulm?", "When did the war in Ulm end?"),
+        ("How do I clean the filter?", "And the oven?", "How do I clean the oven?"),
+        ("What is the price of the ticket?", "And the date?", "What is the date of the ticket?"),
+        ("How much is the deposit?", "And the fee?", "How much is the fee?"),
+        ("Who is the secretary?", "And the chairman?", "Who is the chairman?"),
         ("How many soldiers died?", "In Ulm?", "How many soldiers died in Ulm?"),
         (
             "How many German soldiers left?",
@@ -60,6 +64,10 @@ def test_a_chain_keeps_what_was_put_in_before() -> None:
         ("Where is Ulm?", "and in Ulm?"), ("Where is Ulm?", "And?"),
         ("Who built it?", "how many came?"), ("How many ships came?", "how many boats were lost?"),
         ("How many came?", "And how many left?"),
+        ("When does the library open?", "And the address?"), ("How long is the warranty?", "And the price?"),
+        ("Who repaired the roof?", "What about the cost?"), ("Who called the meeting?", "And the date?"),
+        ("When was the letter written?", "And the author?"), ("Who is the author of the letter?", "And the date?"),
+        ("How much is the fee?", "And the deadline?"),
     ],
 )  # fmt: skip
 def test_what_says_more_or_has_nothing_like_it_stays_as_it_is(before: str, question: str) -> None:
