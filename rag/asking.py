@@ -26,7 +26,7 @@ from rag.clauses import (
     tail,
     undated,
 )
-from rag.dates import MONTHS
+from rag.dates import MONTHS, WEEKDAYS
 from rag.stems import stems
 from rag.wordforms import PAST
 
@@ -62,7 +62,7 @@ _PERSON = re.compile(
     r"|king|queen|emperor|monk|bishop|pope|priest|saint|journalist|coach|manager|director|producer|explorer|officer"
     r"|businessman|businesswoman|inventor|statesman|president|minister|theologian|activist|soldier|nobleman|poet)\b"
 )
-_NO_NAMES = "|".join([*MONTHS, *"Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()])
+_NO_NAMES = "|".join([*MONTHS, *WEEKDAYS])
 _NAME = re.compile(rf"(?<=[\s-])(?!(?:{_NO_NAMES})\b)[A-Z][\w’'-]+")
 _ALONE = frozenset(
     "die begin end open close retire resign collapse arrive finish start fall rise merge debut graduate surrender "

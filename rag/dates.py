@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 MONTHS = tuple("January February March April May June July August September October November December".split())
 """Not `calendar.month_name`, which follows the machine's locale."""
+WEEKDAYS = tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
 MONTH = "|".join((*MONTHS, *(month[:3] + r"\.?" for month in MONTHS), r"Sept\.?"))
 """A regular expression: a month as people write it, in full or short."""
 _POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -143,7 +144,7 @@ COUNTED = (
     "|kwh|kw|mw|watts?|w|rpm|calories|kcal"
 )
 """What a number of four digits counts or measures, so that it is no year. Goes into regular expressions."""
-_YEAR = re.compile(
+YEAR = re.compile(
     r"(?:(?<=\b[Ii]n )|(?<=\b[Bb]y )|(?<=\b[Ss]ince )|(?<=\b[Uu]ntil )|(?<=\b[Dd]uring ))(?:1\d{3}|20\d\d)\b"
     rf"|(?<![$£€])\b(?:1\d{{3}}|20\d\d)\b(?! ?[$£€%]|[ -](?i:{COUNTED})\b)"
 )
@@ -167,7 +168,7 @@ def years(text: str) -> list[tuple[int, int]]:
     >>> years("on 2024-05-03"), years("1200 members, at $1450")
     ([(2024, 2024)], [])
     """
-    found = [(int(year), int(year)) for year in _YEAR.findall(text)]
+    found = [(int(year), int(year)) for year in YEAR.findall(text)]
     for begin, end in _YEARS.findall(text):
         first, last, longest = int(begin), int(end) if end.isdigit() else OPEN_END, LONGEST
         if last < 100:
@@ -185,5 +186,5 @@ def last_year(text: str) -> int | None:
     >>> last_year("From 1906 to June 1916 it was closed.")
     1916
     """
-    found = _YEAR.findall(text)
+    found = YEAR.findall(text)
     return int(found[-1]) if found else None

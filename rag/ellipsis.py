@@ -1,6 +1,7 @@
 """A question cut short, `and in Rome?` → the question before it with Rome in the place of its like.
 
-Name for name, year for year, month for month. Knows neither documents nor how a question is searched for.
+Name for name, year for year, month for month, weekday for weekday. Knows neither documents nor how a question
+is searched for.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from rag.clauses import AUX
-from rag.dates import MONTHS
+from rag.dates import MONTHS, WEEKDAYS, YEAR
 from rag.leaning import is_fragment, is_verb, points_back
 from rag.types import Turn
 from rag.words import STOP_WORDS
@@ -30,8 +31,16 @@ _CUT_SHORT = re.compile(
 _HOW_MANY = re.compile(r"(?P<opens>\W*(?:(?:and|but|so|then|also)\b,? *)*how many )(?P<what>\S.*)", re.I)
 COUNTED = 4
 """Words that name what is counted: `how many old ships returned`."""
-_YEAR = re.compile(r"\b[12]\d{3}\b")
-_MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b(?: [12]\d{{3}}\b)?")
+_MONTH = re.compile(rf"(?!^May [a-zA-Z])\b(?:{'|'.join(MONTHS)})\b(?: [12]\d{{3}}\b)?")
+_DAY = rf"\b(?:{'|'.join(WEEKDAYS)})s?\b"
+_WEEKDAY = re.compile(rf"{_DAY}(?:(?: ?[-–] ?| (?:to|till|until|through|and|or) ){_DAY})*", re.I)
+_NO_NAME = re.compile(f"{_MONTH.pattern}|{_DAY}")
+_NAMES_A_DAY = re.compile(r"(?:day|\bEve)s?$", re.I)
+"""`Christmas Day` is put in the place of a weekday; other names are not."""
+_DESIGNATES = re.compile(
+    rf"\b(?!(?i:{PREPOSITIONS}|and|or)\b)(?:[A-Z]{{2,}}|Resolution|Directive|Regulation|Article|Section|Form|No\.) $"
+)
+"""Before a number that is no year, if a year is asked about: `RFC 1918`."""
 _NAME = re.compile(
     r"(?<=[\s(“\"])(?!I\b|I['’])[A-Z][\w-]*(?:\.[A-Z])*(?: (?:(?:of|de|la|al|the|von|van) )*[A-Z][\w-]*(?:\.[A-Z])*)*"
 )
@@ -121,11 +130,15 @@ def _cut_short(question: str) -> tuple[str, str] | None:
 
 def _filled(frame: str, how: str, what: str) -> str | None:
     """The frame with what is given in the place of its like."""
-    for pattern in (_YEAR, _MONTH):
+    for pattern, usual in ((YEAR, "in"), (_MONTH, "in"), (_WEEKDAY, "on")):
         if pattern.fullmatch(what):
-            places = list(pattern.finditer(frame))
-            return _put(frame, _of_it(places[-1], what), what) if places else _added(frame, f"{how or 'in'} {what}")
-    names = [match.span() for match in _NAME.finditer(frame) if not _MONTH.fullmatch(match.group())]
+            places = [place for place in pattern.finditer(frame) if _is_date(place, frame, how)]
+            if places:
+                return _put(frame, _of_it(places[-1], what), what)
+            if pattern is not _WEEKDAY or not _WEEKDAY.search(frame):
+                return _added(frame, f"{how or usual} {what}")
+    no_name = _MONTH if _NAMES_A_DAY.search(what) else _NO_NAME
+    names = [match.span() for match in _NAME.finditer(frame) if not no_name.fullmatch(match.group())]
     if how:
         after = [span for span in names if re.search(rf"\b{how} (?:the )?$", frame[: span[0]], re.I)]
         if after:
@@ -136,8 +149,8 @@ def _filled(frame: str, how: str, what: str) -> str | None:
         return None if names else _added(frame, f"{how} {what}")
     if _ATTRIBUTE.fullmatch(what):
         asked = _ASKED_FOR.match(frame)
-        alike = asked and re.fullmatch(rf"the (?:{_ATTRIBUTES[asked['asks'].lower()]})s?", what, re.I)
-        return _put(frame, asked.span("it"), what) if asked and alike else None
+        fits = asked and re.fullmatch(rf"the (?:{_ATTRIBUTES[asked['asks'].lower()]})s?", what, re.I)
+        return _put(frame, asked.span("it"), what) if asked and fits else None
     if not re.match(r"(?:the )?[A-Z]", what):
         told = [match.span() for match in _TOLD.finditer(frame)]
         return _put(frame, told[0], what) if len(told) == 1 and _TOLD.fullmatch(what) else None
@@ -145,6 +158,13 @@ def _filled(frame: str, how: str, what: str) -> str | None:
     alike = [span for span in names if _of_a_people(frame, span) == people] or names
     free = [span for span in alike if not re.search(rf"\b(?:{PREPOSITIONS}) (?:the )?$", frame[: span[0]], re.I)]
     return _put(frame, (free or alike)[0 if free else -1], what) if alike else None
+
+
+def _is_date(place: re.Match[str], frame: str, how: str) -> bool:
+    """Whether it is no part of a name, `Theresa May`, and a number no name of something else than a year."""
+    names = [name for name in _NAME.finditer(frame) if name.start() < place.end() and place.start() < name.end()]
+    apart = all(place.re.fullmatch(name.group()) for name in names)
+    return apart and not (how and _DESIGNATES.search(frame[: place.start()]))
 
 
 def _of_a_people(text: str, span: tuple[int, int]) -> bool:
@@ -155,8 +175,8 @@ def _of_a_people(text: str, span: tuple[int, int]) -> bool:
 
 def _of_it(place: re.Match[str], what: str) -> tuple[int, int]:
     """The part of a date that is given anew: `in April` leaves the year of `March 2024`."""
-    first = place.group().split()[0]
-    return place.span() if _YEAR.search(what) else (place.start(), place.start() + len(first))
+    month = re.match(r"\w+(?= \d{4})", place.group())
+    return place.span() if not month or YEAR.search(what) else (place.start(), place.start() + month.end())
 
 
 def _put(frame: str, place: tuple[int, int], what: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from rag.dates import MONTHS
+from rag.dates import MONTHS, WEEKDAYS
 from rag.ellipsis import in_full as in_full
 from rag.errors import InputError
 from rag.leaning import has_names, is_fragment, leans
@@ -96,7 +96,7 @@ _ASKS_NAME = re.compile(r"\bwhere\b|\b(?:which|what) [a-z]+ (?!of\b)|\bname\b", 
 
 _HAS_DATE = re.compile(
     r"\b(?:1\d{3}|20\d\d)s?\b|\b(?:centur(?:y|ies)|years?|months?|weeks?|days?|hours?|decades?)\b"
-    rf"|\b(?:{'|'.join(MONTHS)}|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b",
+    rf"|\b(?:{'|'.join((*MONTHS, *WEEKDAYS))})\b",
     re.I,
 )
 WORD = re.compile(r"\w+(?:[.,:’'-]\w+)*%?")

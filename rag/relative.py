@@ -13,9 +13,8 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta, weekday
 
-from rag.dates import MONTHS, month_number, span
+from rag.dates import MONTHS, WEEKDAYS, month_number, span
 
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _NUMBERS = dict(
     zip("one two three four five six seven eight nine ten eleven twelve".split(), range(1, 13), strict=True)
 )
@@ -120,7 +119,7 @@ def _weekday(match: re.Match[str], day: date) -> str:
     else:
         direction = -1 if step in ("last", "previous") else 1
         start = day + timedelta(days=direction)
-    found: date = start + relativedelta(weekday=weekday(_DAYS.index(match["day"]))(direction))
+    found: date = start + relativedelta(weekday=weekday(WEEKDAYS.index(match["day"]))(direction))
     return found.isoformat()
 
 
@@ -148,7 +147,7 @@ _FORMS = [
     _Form(re.compile(r"\b(?:yesterday|tomorrow)\b", re.I), _near),  # `today` may be nowadays
     _Form(
         re.compile(
-            rf"\b(?:[Oo]n|(?P<step>[Ll]ast|[Nn]ext|[Pp]revious|[Cc]oming)) (?P<day>{'|'.join(_DAYS)})\b(?!,? \d)"
+            rf"\b(?:[Oo]n|(?P<step>[Ll]ast|[Nn]ext|[Pp]revious|[Cc]oming)) (?P<day>{'|'.join(WEEKDAYS)})\b(?!,? \d)"
         ),
         _weekday,
     ),
