@@ -42,12 +42,31 @@ _REPORTS = frozenset(
     "show showed shown feel felt decide decided agree agreed ensure ensured require required find found".split()
 )
 """What `that` opens a clause after, and points to nothing."""
+_TO_DO = (
+    r"(?=(?:for .+ )?to (?!(?:the|an?|my|your|our|his|her|its|their|this|that|these|those|children|people|\w+[^su]s)\b)"
+    r"|(?:that|if|when)\b)"
+)
+"""Behind `is it dangerous`: `… to mix them`, and not `… to the fish`."""
+_FIT = (
+    "ok|okay|fine|all right|alright|normal|dangerous|unsafe|risky|wise|sensible|advisable|recommended|permitted"
+    "|forbidden|prohibited|acceptable|compulsory|mandatory|enough|a (?:good|bad) idea|against the (?:law|rules)"
+    "|(?:too|very) (?:late|early|soon)"
+)
+_MADE = "(?:im)?possible|(?:il)?legal|eas(?:y|ier)|hard(?:er)?|difficult|safer?|cheaper|necessary|clear"
 _IMPERSONAL = re.compile(
     r"\b(?:is|was|will|would|can|could|does|did|has|might|should) it (?:be |become |ever |still |not )?"
     r"(?:possible|impossible|legal|illegal|true|necessary|important|common|safe|easy|hard|difficult|likely|allowed|better|good|bad"
     r"|worth|easier|harder|safer|cheaper|held|said|called|take|took|mean|cost|rain|snow|matter|happen)\b"
     r"(?=.* (?:to|that|for|if|when|in|on|during)\b)"
-    r"|\bit (?:is|was|takes|took|means|would be) (?:\w+ )?(?:that|to|for|possible|called|known|said|believed)\b",
+    r"|\bit (?:is|was|takes|took|means|would be) (?:\w+ )?(?:that|to|for|possible|called|known|said|believed)\b"
+    rf"|\b(?:is|was|will|would|can|could|might|should) it (?:be |still |ever |not |really )?(?:{_FIT}) {_TO_DO}"
+    rf"|\bma(?:de|kes?|king) it (?:(?:to|through|into(?! an?\b))\b|(?:{_MADE}) {_TO_DO})"
+    r"|\b(?:is|was) it (?:my|your|our|\w+['’]s?) turn\b|\bturn (?:is|was) it\b"
+    r"|\b(?:does|did|will|would) it (?:really |still )?(?:feel (?:like )?to"
+    r"|matter (?:if|whether|which|what|how|when|who|where))\b"
+    r"|\b(?:is|was|will|would|does|did|has|had) it (?:been |be |ever |still |not )*(?:rain|snow)(?:s|ed|ing)?\b"
+    r"|\bit (?:(?:is|was|will|would|has|had|been|be) )*(?:rain|snow)(?:s|ed|ing)?\b"
+    r"|\bit(?:['’]?s| is| was) (?:a bit |too |very )?(?:rain|wind|storm|fogg|sunn)y\b",
     re.I,
 )
 _NOT_BACK = re.compile(
@@ -156,13 +175,9 @@ def points_back(question: str) -> bool:
 
 def pronouns(question: str) -> list[tuple[str, int, int]]:
     """The personal pronouns that stand for nothing in the question before them, each with its span."""
-    tokens, impersonal = _tokens(question), _IMPERSONAL.search(question)
-    spans = [found.span() for found in _WORD.finditer(question)]
-    return [
-        (one.low, *spans[one.at])
-        for one in tokens
-        if one.low in _PERSONAL and not (one.low == "it" and impersonal) and not _is_resolved(tokens, one.at)
-    ]
+    personal = _IMPERSONAL.sub(lambda found: " " * len(found.group()), question)
+    tokens, spans = _tokens(personal), [found.span() for found in _WORD.finditer(personal)]
+    return [(one.low, *spans[one.at]) for one in tokens if one.low in _PERSONAL and not _is_resolved(tokens, one.at)]
 
 
 def names_person(text: str) -> bool:
@@ -239,7 +254,8 @@ def _is_resolved(tokens: list[_Token], at: int) -> bool:
             or not (len(between) == 1 and between[0].low in ("of", "in", "from", "for", "to", "on", "with", "at"))
         ):
             return True
-        if not owns and any(word.low == "," if inverted else word.low in _CLAUSE for word in between):
+        clause = any(word.low == "," if inverted else word.low in _CLAUSE for word in between)
+        if not owns and (clause or any(word.low == "without" for word in between[:-1])):  # `without swapping it`
             return True
     return False
 

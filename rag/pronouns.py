@@ -19,7 +19,8 @@ _THINGS = frozenset("it its".split())
 _OWNERS = frozenset("his her its".split())
 _EVENT = re.compile(
     r"\b(?:happen\w*|occur\w*|t(?:ake|akes|ook|aken) place|c(?:ome|ame) about|announce[ds]?|decided?|report(?:ed|s)"
-    r"|said|agreed?|plan(?:ned|s)|known|believed|expected|true|false|rain\w*|snow\w*|like|worth|time|matter|mean)\b",
+    r"|said|agreed?|plan(?:ned|s)|known|believed|expected|true|false|rain\w*|snow\w*|like|worth|time|matter|mean"
+    r"|(?:im)?possible)\b",
     re.I,
 )
 """What is said of an event or of nothing in particular: `when did it happen?`, `what time is it?`"""

@@ -19,6 +19,8 @@ from rag.leaning import leans
         "What did the Normans call them?", "Did she meet Luther?", "Is it true?", "How many were there?",
         "Is there a court?", "What other types of tax are withheld?", "the second one", "Can you explain?",
         "What do you mean by envelope?", "I meant the harbour of Ulm", "Are there any?", "Library Parking",
+        "Is it okay to freeze it?", "Is it dangerous to dogs?", "Is it open to visitors?", "Who made it possible?",
+        "Was it moved to the museum?", "Is it possible to renew it?", "Who made it into a museum?",
     ],
 )  # fmt: skip
 def test_what_leans(question: str) -> None:
@@ -38,6 +40,13 @@ def test_what_leans(question: str) -> None:
         "Which troops that left Ulm came back?", "Who are those who fled?", "Which mayor claimed that taxes fell?",
         "Imperialism is confused with what other term?", "How do the two sides speak with each other?",
         "Which towns besides Ulm have another name?", "What is one of the rivers of Ulm?",
+        "Is it okay to use tap water?", "Can it be dangerous to mix bleach and vinegar?", "When is it my turn to host?",
+        "Is it a good idea to freeze basil?", "Is it against the rules to smoke in the hall?",
+        "Who made it to the final?", "Who made it possible to cross the river?", "Who said it was raining?",
+        "How does it feel to climb the north face?", "Does it matter which cable I use?",
+        "Does it matter if its windy?", "Is it OK to leave the charger plugged in?",
+        "When is it too late to cancel a booking?",
+        "Is it possible to renew my card beyond one year without swapping it?",
     ],
 )  # fmt: skip
 def test_what_stands_alone(question: str) -> None:

@@ -21,6 +21,9 @@ ROAD = "What is the Green Road?"
         (["When was the bridge built?"], "Who designed it?", "Who designed the bridge?"),
         (["Where is the bridge?"], "Who designed it?", "Who designed the bridge?"),
         (["What is Resolution 1701?"], "When was it adopted?", "When was Resolution 1701 adopted?"),
+        (["When was the bridge built?"], "Is it dangerous to the fish?", "Is the bridge dangerous to the fish?"),
+        (["When was the bridge built?"], "Is it okay to cross it?", "Is it okay to cross the bridge?"),
+        (["When was the bridge built?"], "Did it make it through May?", "Did the bridge make it through May?"),
         (["What is LangChain?"], "Who made it?", "Who made LangChain?"),
     ],
 )  # fmt: skip
@@ -57,6 +60,9 @@ def test_who_was_the_answer_is_who_is_meant(question: str, full: str | None) -> 
         (["What are the aims?"], "When did it begin?"),
         (["When did the Green Road open?"], "Is it legal to walk on the grass?"),
         (["When did the Green Road open?"], "How old was he?"),
+        (["When was the bridge built?"], "Who made it possible?"),
+        (["When was the bridge built?"], "What makes it illegal to fish there?"),
+        (["When was the bridge built?"], "Is it dangerous to mix bleach and vinegar?"),
         (["When did Karl Braun leave?"], "Who went with him?"),  # two words may name a state or a firm as well
         (["When did Apollo 11 land?"], "Who commanded it?"),
         (["What does the Iraqi parliament do?"], "How many seats does it have?"),
