@@ -51,7 +51,15 @@ _WHO_SAID = re.compile(
     re.I,
 )
 _HE_OR_SHE = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.I)
-_FULL_NAME = re.compile(r"[A-Z][\w’'-]+(?: (?:[a-z]{1,3}[ -])?[A-Z][\w’'-]+)+")
+_FULL_NAME = re.compile(
+    rf"(?!(?:{'|'.join((*MONTHS, *WEEKDAYS))}) [A-Z]\S+ [A-Z])[A-Z][\w’'-]+(?: (?:[a-z]{{1,3}}[ -])?[A-Z][\w’'-]+)+"
+)
+_AT = re.compile(r"\b(?:(?:at|in|on|near|during|before|since|until)(?: the)?|(?:of|from|for|after) the) $", re.I)
+"""Before the name of a place or a day: `at Hill House`."""
+_TITLED = re.compile(r"(?:Reverend|Honourable|Duke|Duchess|Earl|Count|Countess|Baron|Baroness|Archbishop|Bishop)\b")
+_OF = re.compile(r"\b(?:of|from|for|after) $", re.I)
+"""Before the name of a place as likely as of a person: `the mayor of New York`."""
+_DONE_BY = re.compile(r"(\w+) by (?:the )?$", re.I)
 _MARKS = re.compile(r"\s*\[\d+\]|[“”]")
 _COURTESY = re.compile(
     r"^\W*(?:(?:hello|hi|hey|good (?:morning|afternoon|evening)|excuse me|sorry"
@@ -233,8 +241,21 @@ def _answered_with(question: str, heard: Sequence[Turn]) -> list[str]:
         return []
     quoted = re.search(r"“(.+?)”", last.answer)
     text = quoted[1] if quoted else _beginning(last.answer)
-    runs = (text[start:end] for start, end in fitting(last.question, text))
-    return next(([name.group()] for run in runs if (name := _FULL_NAME.search(run))), [])
+    names = [
+        (text[: start + name.start()], name.group())
+        for start, end in fitting(last.question, text)
+        for name in _FULL_NAME.finditer(text[start:end])
+    ]
+    asked = stems(last.question)
+    persons = [(before, name) for before, name in names if not _AT.search(before) or _TITLED.match(name)]
+    return [name for _, name in sorted(persons, key=lambda one: _aside(one[0], asked))[:1]]
+
+
+def _aside(before: str, asked: frozenset[str]) -> int:
+    """How far a name stands from who is asked for, by what stands before it: `Who repaired it?`, `… repaired by`."""
+    if (done := _DONE_BY.search(before)) and stems(done[1]) & asked:
+        return 0
+    return 2 if _OF.search(before) else 1
 
 
 def _leading_up(heard: Sequence[Turn]) -> list[str]:

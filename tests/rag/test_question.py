@@ -108,6 +108,29 @@ def test_he_is_the_person_that_was_answered_with() -> None:
     assert texts("When was she born?", BRIDGE)[0][0] == f"{BRIDGE.question} When was she born?"
 
 
+@pytest.mark.parametrize(
+    ("asked", "answer", "person"),
+    [
+        ("Who chaired the meeting?", "The meeting at Hill House was chaired by Mary Brown.", "Mary Brown"),
+        ("Who wrote it?", "On Easter Monday the man at West Street brought the letter by Mary Brown.", "Mary Brown"),
+        ("Who found it?", "From the Royal Observatory the comet was found by Mary Brown in 1894.", "Mary Brown"),
+        ("Who repaired the boiler?", "Boiler House No 2 was repaired by Mary Brown.", "Mary Brown"),
+        ("Who is the mayor?", "The mayor of New York, Mary Brown, resigned.", "Mary Brown"),
+        ("Who won?", "Mary Brown won the race opened by Tom Reed.", "Mary Brown"),
+        ("Whose visa was it?", "The visa of Mary Brown was stamped.", "Mary Brown"),
+        ("Who won?", "On Monday Mary Brown won.", "Mary Brown"),
+        ("Who chairs it?", "It is under the chair of the Reverend Mary Brown.", "Reverend Mary Brown"),
+    ],
+)
+def test_she_is_a_person_and_no_place_nor_day(asked: str, answer: str, person: str) -> None:
+    assert texts("How old is she?", Turn(asked, f"“{answer}” [1]"))[0][0] == f"How old is {person}?"
+
+
+def test_where_the_answer_names_only_a_place_she_is_not_it() -> None:
+    said = Turn("Who keeps the key?", "“The key is kept at Hill House.” [1]")
+    assert texts("How old is she?", said)[0] == [f"{said.question} How old is she?", "How old is she?"]
+
+
 def test_a_fragment_belongs_to_the_question_before_it_even_if_that_was_refused() -> None:
     turns = [BRIDGE, Turn("How many people live in Ulm?", REFUSAL)]
     assert texts("and in Rome?", *turns)[0][0] == "How many people live in Rome?"
