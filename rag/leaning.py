@@ -17,6 +17,18 @@ from rag.words import STOP_WORDS
 SHORT_WORDS = 4
 """A question of so few words has to name its subject; a longer one that points nowhere has one as a rule."""
 
+COURTESY = re.compile(
+    r"^\W*(?:(?:hello|hi|hey|good (?:morning|afternoon|evening)|excuse me|sorry|oops|great|ok|okay|perfect|got it|i see"
+    r"|(?:many )?thanks|thank you|(?:can|could) you (?:please )?help(?: me)?"
+    r"|i (?:have|had) (?:a|one) (?:quick )?question)"
+    r"(?: (?:there|all|please|with this|again|a lot|(?:so|very) much))?[.,!?;:]\s*)+(?=\w)",
+    re.I,
+)
+"""What people say before they ask."""
+_CORRECTS = re.compile(
+    rf"\W*(?:sorry|oops)\b(?!\W+(?:{'|'.join(sorted(AUX))})\b)(?!.*\b(?:wh(?:o|om|ose|at|en|ere|ich|y)|how)\b)", re.I
+)
+"""`Sorry, I live in Ulm`: no question follows."""
 _OPENS = re.compile(
     r"\s*(?:and|but|so|or|also|then|what about|how about|who else|what else|anything else|anyone else|when exactly"
     r"|where exactly|tell me more|go on)\b",
@@ -89,7 +101,7 @@ _POINTS = re.compile(
 _SAID_BEFORE = re.compile(
     r"\bI(?:['’]m| am| was)? (?:asking|meant?|said|asked|talking about|referring to)\b"
     r"|\b(?:you|do you) (?:just )?(?:mean|meant|said|say|told|gave|mentioned)\b"
-    r"|^\W*(?:sorry|thanks|thank you|oops|are you sure)\b"
+    r"|^\W*are you sure\b"
     r"|\b(?:any|some|many|none)(?=\W*$)",
     re.I,
 )
@@ -153,7 +165,9 @@ def leans(question: str) -> bool:
     >>> leans("When was NATO founded?"), leans("Is there a bridge in Ulm?"), leans("When did Luther meet his wife?")
     (False, False, False)
     """
-    return bool(_OPENS.match(question)) or points_back(question) or not _names_subject(question)
+    asked = COURTESY.sub("", question)
+    says_more = _CORRECTS.match(question) or _OPENS.match(asked)
+    return bool(says_more) or points_back(asked) or not _names_subject(asked)
 
 
 def points_back(question: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Literal
 from rag.dates import MONTHS, WEEKDAYS
 from rag.ellipsis import in_full as in_full
 from rag.errors import InputError
-from rag.leaning import has_names, is_fragment, leans
+from rag.leaning import COURTESY, has_names, is_fragment, leans
 from rag.pronouns import in_place
 from rag.stems import stems
 from rag.types import REFUSAL, Turn
@@ -61,13 +61,6 @@ _OF = re.compile(r"\b(?:of|from|for|after) $", re.I)
 """Before the name of a place as likely as of a person: `the mayor of New York`."""
 _DONE_BY = re.compile(r"(\w+) by (?:the )?$", re.I)
 _MARKS = re.compile(r"\s*\[\d+\]|[“”]")
-_COURTESY = re.compile(
-    r"^\W*(?:(?:hello|hi|hey|good (?:morning|afternoon|evening)|excuse me|sorry"
-    r"|(?:can|could) you (?:please )?help(?: me)?|i (?:have|had) (?:a|one) (?:quick )?question)"
-    r"(?: (?:there|all|please|with this))?[.,!?;:]\s*)+(?=\w)",
-    re.I,
-)
-"""What people say before they ask."""
 _AND_ASKS = re.compile(
     r"[?;]\s+|,?\s+and\s+(?=(?:(?:in|at|on|by|for|from|to|of|with|until)\s+)?"
     r"(?:who|what|when|where|which|why|how|whose|whom)\b)",
@@ -159,6 +152,7 @@ def readings(question: str, history: Sequence[Turn]) -> list[list[Reading]]:
 
     A later part of a question leans on the first part as a follow-up does on what was asked before.
     """
+    question = COURTESY.sub("", question)
     first, *later = parts(question)
     if not history or is_new_topic(question, history):
         return [[Reading(first, 1.0, 1.0)], *(_later(first, part) for part in later)]
@@ -180,6 +174,7 @@ def _later(first: str, part: str) -> list[Reading]:
 
 def whole(question: str, history: Sequence[Turn]) -> list[Reading]:
     """The texts that the question as a whole may be read as."""
+    question = COURTESY.sub("", question)
     if not history or is_new_topic(question, history):
         return [Reading(question, 1.0, 1.0)]
     return _in_conversation(question, question, history)
@@ -322,7 +317,7 @@ def parts(question: str) -> list[str]:
 
     is one whose first part asks for nothing by itself (`For how long and at what heat do I bake it?`).
     """
-    question = _COURTESY.sub("", question)
+    question = COURTESY.sub("", question)
     found = [part.strip(" ?,;") for part in _AND_ASKS.split(question)]
     found = [part for part in found if len(part.split()) >= MIN_PART_WORDS]
     return found if len(found) > 1 and stems(found[0]) - _SAYS_LITTLE - STOP_WORDS else [question]

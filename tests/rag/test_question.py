@@ -193,6 +193,33 @@ def test_a_part_that_asks_for_nothing_is_no_question(question: str) -> None:
     assert parts(question) == [question]
 
 
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Thanks! How do I clean the coffee filter?", "How do I clean the coffee filter?"),
+        ("Thank you. Who wrote the letter to Anna?", "Who wrote the letter to Anna?"),
+        ("Great, thanks a lot! What is the capital of Peru?", "What is the capital of Peru?"),
+        ("Sorry, what is the capital of Peru?", "What is the capital of Peru?"),
+    ],
+)
+def test_thanks_do_not_tie_a_new_topic_to_the_one_before(question: str, asked: str) -> None:
+    (found,) = readings(question, [BRIDGE])
+    assert [(one.text.casefold(), one.searched) for one in found] == [(asked.casefold(), 1.0)]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Thanks", "Are you sure?", "Sorry, I meant Rome", "Thanks, and when did it open?", "Thanks! How many left?"],
+)
+def test_a_follow_up_after_thanks_stays_one(question: str) -> None:
+    assert is_follow_up(question, [BRIDGE])
+    assert texts(question, BRIDGE)[0][-2].startswith(BRIDGE.question)
+
+
+def test_what_follows_sorry_is_put_in_its_place() -> None:
+    assert texts("Sorry, in Rome", BRIDGE)[0][0] == "When was the harbour bridge built in Rome?"
+
+
 @pytest.mark.parametrize("before", ["Hello! ", "Hi there, can you help me? ", "I have a question: ", "Excuse me, "])
 def test_what_is_said_before_a_question_is_not_searched(before: str) -> None:
     asked = "When is the rent due, and who collects it?"
