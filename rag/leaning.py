@@ -243,11 +243,13 @@ def _is_that(tokens: list[_Token], at: int) -> bool:
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     if after is None or after.low in _ENDS:
         return True
-    if before is None or before.low in _REPORTS:
-        return before is None
+    verb_follows = any(one.low in AUX or is_verb(one.low) or one.low.endswith("s") for one in tokens[at + 1 :])
+    if before is None:
+        return True
+    if before.low in _REPORTS:
+        return not verb_follows and (after.low in ("about", "and") or bool(_PLACED.fullmatch(after.low)))
     if before.low in STOP_WORDS or before.low in AUX:
         return before.low not in ("those", "one", "it", "so", "all", "me", "you") and not before.low.isdigit()
-    verb_follows = any(one.low in AUX or is_verb(one.low) or one.low.endswith("s") for one in tokens[at + 1 :])
     return is_verb(before.low) and not verb_follows
 
 

@@ -50,6 +50,14 @@ _WHO_SAID = re.compile(
     r"|\baccording to (?:whom|who)\b|\bsays who\b",
     re.I,
 )
+_WROTE = re.compile(
+    r"\bwrote .*\b(?:(?:hand|note)?book|letter|report|song|poem|play|novel|article|essay|diary|story|guide|manual"
+    r"|leaflet|memo|note|e?-?mail|message|speech|law|act|bill|constitution|treaty|charter|declaration|statement|review"
+    r"|study|paper|script|code|software|program(?:me)?|hymn|anthem|opera|column|blog|post|text|chapter|document|recipe"
+    r"|petition|questionnaire)\W*$",
+    re.I,
+)
+"""What can be written is asked for rather than the answer: `What is the Green Book?`, `who wrote it?`"""
 _HE_OR_SHE = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.I)
 _FULL_NAME = re.compile(
     rf"(?!(?:{'|'.join((*MONTHS, *WEEKDAYS))}) [A-Z]\S+ [A-Z])[A-Z][\w’'-]+(?: (?:[a-z]{{1,3}}[ -])?[A-Z][\w’'-]+)+"
@@ -152,7 +160,6 @@ def readings(question: str, history: Sequence[Turn]) -> list[list[Reading]]:
 
     A later part of a question leans on the first part as a follow-up does on what was asked before.
     """
-    question = COURTESY.sub("", question)
     first, *later = parts(question)
     if not history or is_new_topic(question, history):
         return [[Reading(first, 1.0, 1.0)], *(_later(first, part) for part in later)]
@@ -174,10 +181,10 @@ def _later(first: str, part: str) -> list[Reading]:
 
 def whole(question: str, history: Sequence[Turn]) -> list[Reading]:
     """The texts that the question as a whole may be read as."""
-    question = COURTESY.sub("", question)
+    asked = COURTESY.sub("", question)
     if not history or is_new_topic(question, history):
-        return [Reading(question, 1.0, 1.0)]
-    return _in_conversation(question, question, history)
+        return [Reading(asked, 1.0, 1.0)]
+    return _in_conversation(question, asked, history)
 
 
 def _in_conversation(question: str, part: str, history: Sequence[Turn]) -> list[Reading]:
@@ -185,13 +192,13 @@ def _in_conversation(question: str, part: str, history: Sequence[Turn]) -> list[
 
     does not look like one is still joined to the conversation as long as it shares a word with it.
     """
-    said = history[-1].answer
-    if _WHO_SAID.search(part) and said and said != REFUSAL:  # asks about the answer, not the question before
-        return _joined(_beginning(said), part, sure=True)
+    said, full = history[-1].answer, standing_alone(part, history)
+    if _WHO_SAID.search(part) and leans(part) and said and said != REFUSAL:  # about the answer, not what it answers
+        found = _joined(_beginning(said), part, sure=True)
+        return _filled(found, full) if full and _WROTE.search(full) else found
     heard = _heard(part, history)
     earlier = " ".join([*_leading_up(heard), *_answered_with(part, heard)])
     found = _joined(earlier, part, sure=is_follow_up(question, history))
-    full = standing_alone(part, history)
     return _filled(found, full) if full else found
 
 
@@ -210,7 +217,8 @@ def _beginning(answer: str) -> str:
 
 def is_new_topic(question: str, history: Sequence[Turn]) -> bool:
     """Whether the question leaves the conversation: it leans on nothing and is about nothing told of before."""
-    return not is_follow_up(question, history) and not any(_is_about(question, turn) for turn in history)
+    asked = COURTESY.sub("", question)
+    return not is_follow_up(question, history) and not any(_is_about(asked, turn) for turn in history)
 
 
 def _is_about(question: str, turn: Turn) -> bool:

@@ -47,6 +47,23 @@ def test_who_said_it_is_looked_for_with_the_answer(question: str) -> None:
     assert texts(question, said) == [[f"It was built in 1932. {question}", question]]
 
 
+def test_who_wrote_it_may_ask_for_what_was_asked_about() -> None:
+    book = Turn("What is the Green Book?", "“The Green Book is a guide.” [1]")
+    assert texts("Who wrote it?", book) == [
+        ["Who wrote the Green Book?", "The Green Book is a guide. Who wrote it?", "Who wrote it?"]
+    ]
+    road = Turn("What is the Green Road?", "“It is a road.” [1]")
+    assert texts("Who wrote it?", road) == [["It is a road. Who wrote it?", "Who wrote it?"]]
+    for question in ("Who wrote that?", "Who said it?", "Who reported it?", "Who announced it?", "Who confirmed it?"):
+        assert texts(question, book) == [[f"The Green Book is a guide. {question}", question]]
+
+
+def test_that_which_opens_a_clause_asks_for_no_earlier_answer() -> None:
+    found = Turn("Where was Anna's letter found?", "“It lay in the cellar.” [1]")
+    question = "Who wrote the letter that Anna got?"
+    assert texts(question, found) == [[f"{found.question} {question}", question]]
+
+
 def test_a_question_on_the_same_things_is_joined_but_judged_as_it_stands() -> None:
     question = "Which engineer designed the bridge near the harbour?"
     assert not is_follow_up(question, [BRIDGE]) and not is_new_topic(question, [BRIDGE])
@@ -209,7 +226,14 @@ def test_thanks_do_not_tie_a_new_topic_to_the_one_before(question: str, asked: s
 
 @pytest.mark.parametrize(
     "question",
-    ["Thanks", "Are you sure?", "Sorry, I meant Rome", "Thanks, and when did it open?", "Thanks! How many left?"],
+    [
+        "Thanks",
+        "Are you sure?",
+        "Sorry, I meant Rome",
+        "Sorry. I live in Rome and not in Ulm.",
+        "Thanks, and when did it open?",
+        "Thanks! How many left?",
+    ],
 )
 def test_a_follow_up_after_thanks_stays_one(question: str) -> None:
     assert is_follow_up(question, [BRIDGE])
