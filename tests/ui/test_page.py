@@ -121,11 +121,11 @@ class Tab:
         return self.page.locator(selector).count()
 
     def until(self, condition: Callable[[], bool]) -> None:
-        for _ in range(200):
+        for _ in range(1_200):  # a shared machine may stand still for some seconds
             if condition():
                 return
             self.page.wait_for_timeout(25)
-        pytest.fail("waited 5 seconds in vain")
+        pytest.fail("waited 30 seconds in vain")
 
 
 @pytest.fixture
